@@ -1,0 +1,134 @@
+"""The whole configuration as one frozen tree. Each component receives its own part, never the root.
+
+Unknown keys are errors that name the nearest valid key (see `configs.load`). Units are in the names.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+PositiveInt = Annotated[int, Field(ge=1)]
+NaturalInt = Annotated[int, Field(ge=0)]
+PositiveFloat = Annotated[float, Field(gt=0)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Level = Annotated[int, Field(ge=1, le=10)]
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RunConfig(Part):
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    dir: str = "runs"  # resolved against where the user stands
+    seed: NaturalInt = 0
+    steps: PositiveInt = 100
+    checkpoint_every: PositiveInt = 10
+    keep_checkpoints: PositiveInt = 2
+
+
+class PolicyConfig(Part):
+    path: str = "bundled"  # "bundled", a folder in Hugging Face format, or a hub name
+    dtype: Literal["float32", "bfloat16", "float16"] = "float32"
+
+
+class MixItem(Part):
+    """A family and the levels drawn from it, each equally often; `weight` is relative to the other items."""
+
+    family: str
+    levels: Annotated[tuple[Level, ...], Field(min_length=1)]
+    weight: PositiveFloat = 1.0
+
+
+class ProblemsConfig(Part):
+    mix: Annotated[tuple[MixItem, ...], Field(min_length=1)]
+    per_step: PositiveInt = 32
+    template: str = "{prompt}"  # what the user's message is made of; {prompt} is the problem's text
+
+    @model_validator(mode="after")
+    def _template_holds_prompt(self) -> ProblemsConfig:
+        if "{prompt}" not in self.template:
+            raise ValueError(f"problems.template is {self.template!r}; it must hold {{prompt}}")
+        return self
+
+
+class RolloutConfig(Part):
+    engine: Literal["torch"] = "torch"
+    actors: PositiveInt = 1
+    group_size: Annotated[int, Field(ge=2)] = 8
+    temperature: PositiveFloat = 1.0
+    max_new_tokens: PositiveInt = 256
+    max_batch: PositiveInt = 128  # sequences that decode together in one engine
+    staleness: NaturalInt = 0  # whole batches that may be admitted ahead of the learner
+
+
+class VerifierConfig(Part):
+    """Limits hold per answer. `isolation` is the least the sandbox must offer for a run to start."""
+
+    workers: PositiveInt = 1
+    math_timeout_s: PositiveFloat = 2.0
+    code_timeout_s: PositiveFloat = 2.0
+    memory_mb: PositiveInt = 512
+    output_kb: PositiveInt = 64
+    extraction: Literal["lenient", "strict"] = "lenient"
+
+
+class RewardConfig(Part):
+    """correctness is 1 or 0; every other part is a coefficient, 0 being off. Shaping never changes the order of right and wrong."""
+
+    format: Share = 0.0
+    length: Share = 0.0  # Kimi k1.5, eq. 2
+    overlong: Share = 0.0  # DAPO, eq. 13
+    overlong_buffer_tokens: NaturalInt = 0
+    repetition: Share = 0.0
+    repetition_ngram: PositiveInt = 4
+    custom: tuple[str, ...] = ()  # "package.module:function", in TRL's reward signature
+
+
+class LearnerConfig(Part):
+    algorithm: str = "grpo"
+    ranks: PositiveInt = 1
+    zero_stage: Annotated[int, Field(ge=0, le=3)] = 0
+    lr: PositiveFloat = 1e-6
+    lr_schedule: Literal["constant", "linear", "cosine"] = "constant"
+    warmup_steps: NaturalInt = 0
+    betas: tuple[Share, Share] = (0.9, 0.999)
+    weight_decay: Annotated[float, Field(ge=0)] = 0.0
+    grad_clip: PositiveFloat = 1.0
+    clip_low: PositiveFloat = 0.2
+    clip_high: PositiveFloat = 0.2
+    updates_per_batch: PositiveInt = 1
+    tokens_per_micro_batch: PositiveInt = 8192
+
+
+class EvalConfig(Part):
+    """Held-out problems: before the first step, every `every` steps (0: never) and after the last."""
+
+    per_family: PositiveInt = 200
+    every: NaturalInt = 0
+    temperature: Annotated[float, Field(ge=0)] = 1.0
+    progress_per_family: PositiveInt = 32  # problems a family in the evaluations between first and last
+
+
+class RayConfig(Part):
+    address: str | None = None  # None: a local Ray, started and stopped by the command
+
+
+class ExportConfig(Part):
+    format: Literal["sft"] = "sft"
+    max_per_problem: PositiveInt = 4
+
+
+class Config(Part):
+    run: RunConfig
+    policy: PolicyConfig = PolicyConfig()
+    problems: ProblemsConfig
+    rollout: RolloutConfig = RolloutConfig()
+    verifier: VerifierConfig = VerifierConfig()
+    reward: RewardConfig = RewardConfig()
+    learner: LearnerConfig = LearnerConfig()
+    eval: EvalConfig = EvalConfig()
+    ray: RayConfig = RayConfig()
+    export: ExportConfig = ExportConfig()

@@ -1,0 +1,98 @@
+"""A family of problems: from a level and a seed to an instance, its words, its exact answer and its worked solution.
+
+One family is one small module with a `FAMILY = Family(...)`. Its functions are pure: all randomness comes from the
+`random.Random` they are handed, so `family@version:level:seed` gives the same problem on every machine. Change what a
+family makes, and its version must change too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from tracemill.problems.types import LEVELS, Kind, Problem, ProblemId, Reference, Split
+
+Params = tuple[Any, ...]
+"""What makes an instance: a tuple of ints, strings, bools and nested tuples, in canonical order."""
+
+HELD_OUT_OF_1000 = 100
+"""Instances of every family that no run ever trains on, out of a thousand."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posed:
+    """An instance in words, and what answers it."""
+
+    prompt: str
+    reference: Reference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """
+    sample:    (level 1..10, rng) -> params. The canonical parameters; the only place that reads the level.
+    pose:      (params, rng) -> Posed. The wording may vary with rng; the reference may not.
+    solve:     (params, rng) -> a whole worked response, step by step in words, ending in the answer as the verifier wants
+               it (`\\boxed{...}` for math and literals, a ```python block for programs). More than one wording.
+    confirm:   params -> the reference computed by a second, independent way.
+    mistakes:  (params, rng) -> (name, response) pairs, every response wrong: off by one, sign, swapped operands, ...
+    """
+
+    name: str
+    version: int
+    kind: Kind
+    topic: str
+    sample: Callable[[int, Random], Params]
+    pose: Callable[[Params, Random], Posed]
+    solve: Callable[[Params, Random], str]
+    confirm: Callable[[Params], Reference]
+    mistakes: Callable[[Params, Random], Iterable[tuple[str, str]]]
+    doc: str = ""
+
+    def params(self, level: int, seed: int) -> Params:
+        if level not in LEVELS:
+            raise ValueError(f"{self.name} has no level {level}; levels are {LEVELS[0]} to {LEVELS[-1]}")
+        return self.sample(level, self._rng(level, seed, "sample"))
+
+    def instance(self, params: Params) -> str:
+        """16 hex digits that name the instance, whatever its level, seed or wording."""
+        text = json.dumps([self.name, self.version, params], separators=(",", ":"), ensure_ascii=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def problem(self, level: int, seed: int) -> Problem:
+        params = self.params(level, seed)
+        return self._posed(params, level, seed, self.instance(params))
+
+    def problem_in(self, split: Split, level: int, seed: int) -> Problem | None:
+        """The problem, or None where its instance belongs to the other split (decided before the words are made)."""
+        params = self.params(level, seed)
+        instance = self.instance(params)
+        return self._posed(params, level, seed, instance) if split_of(instance) == split else None
+
+    def solution(self, level: int, seed: int) -> str:
+        return self.solve(self.params(level, seed), self._rng(level, seed, "solve"))
+
+    def wrong_responses(self, level: int, seed: int) -> list[tuple[str, str]]:
+        return list(self.mistakes(self.params(level, seed), self._rng(level, seed, "mistakes")))
+
+    def _posed(self, params: Params, level: int, seed: int, instance: str) -> Problem:
+        posed = self.pose(params, self._rng(level, seed, "pose"))
+        return Problem(
+            id=str(ProblemId(self.name, self.version, level, seed)),
+            kind=self.kind,
+            prompt=posed.prompt,
+            reference=posed.reference,
+            split=split_of(instance),
+            instance=instance,
+        )
+
+    def _rng(self, level: int, seed: int, use: str) -> Random:
+        return Random(f"{self.name}@{self.version}:{level}:{seed}/{use}")
+
+
+def split_of(instance: str) -> Split:
+    return "held_out" if int(instance[:8], 16) % 1000 < HELD_OUT_OF_1000 else "train"
