@@ -85,12 +85,26 @@ class WitnessReference:
     output: str
 
 
-Reference = MathReference | LiteralReference | CodeReference | WitnessReference
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedReference:
+    """Any answer that the family's own checker accepts, for problems with many right answers.
+
+    `checker` is an import path, `package.module:function`, called as `function(json.loads(data), answer_text) -> bool`. It
+    must be pure, never evaluate the answer as code, and return False for what it cannot read.
+    """
+
+    checker: str
+    data: str
+    example: str  # one right answer
+
+
+Reference = MathReference | LiteralReference | CodeReference | WitnessReference | CheckedReference
 REFERENCE_TYPES: dict[str, type] = {
     "math": MathReference,
     "literal": LiteralReference,
     "code": CodeReference,
     "witness": WitnessReference,
+    "checked": CheckedReference,
 }
 
 
