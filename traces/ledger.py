@@ -1,0 +1,168 @@
+"""The ledger of a run: every scored rollout, one atomic Parquet file a step. Append-only; nothing earned is ever lost.
+
+One writer at a time (the job locks its run folder), any number of readers, also while the run goes on.
+
+A resumed run writes some steps again. Where the rollouts are the same, the file stays as it is. Where they differ (an
+asynchronous run), the older file is kept beside the new one as `step-000012.earlier-1.parquet`, and rollouts that now
+stand in another step are taken out of it, so that no rollout is in the ledger twice.
+
+Not done here: deciding what is worth keeping (`filters`), and reading by anything but step and column.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tracemill.traces.schema import SCHEMA, schema_version, to_table
+from tracemill.traces.types import TraceRecord
+
+_NAME = re.compile(r"step-(\d{6,})(?:\.earlier-(\d+))?\.parquet")
+_TEMPORARY = ".writing-"
+_NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_KEY = ["group_id", "index", "seed", "completion_ids"]
+
+Key = tuple[str, int, int, tuple[int, ...]]
+"""What makes a rollout the same one: its group, its place in it, its seed and its tokens."""
+
+
+class LedgerFull(OSError):
+    """The disk has no room for a step's traces. What was written before is whole; nothing of the step was kept."""
+
+
+class Ledger:
+    """The Parquet files of one folder. Opening reads nothing; a folder that does not exist is an empty ledger."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = Path(folder)
+        self._swept = False
+
+    def write(self, step: int, records: Sequence[TraceRecord]) -> Path:
+        """One step's file, whole or not at all. Raises LedgerFull, and ValueError for a record of another step."""
+        if strangers := {record.step for record in records} - {step}:
+            raise ValueError(f"step {step} was given records of step {min(strangers)}")
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._sweep()
+        path = self.folder / f"step-{step:06d}.parquet"
+        table = to_table(records)
+        keys = set(_keys(table))
+        if not path.exists():
+            _write_atomically(path, table)
+        elif keys != set(_keys(_read(path, _KEY))):
+            _write_atomically(path, table, keep_as=self._earlier_name(step))
+        self._take_out(keys, path, step)
+        return path
+
+    def steps(self) -> list[int]:
+        """The steps that have a file, in order."""
+        return sorted({step for step, _ in self._files()})
+
+    def files(self, steps: Sequence[int] | None = None) -> list[Path]:
+        """All files in reading order: by step, and the newest of a step before those it replaced."""
+        wanted = None if steps is None else set(steps)
+        return [path for step, path in self._files() if wanted is None or step in wanted]
+
+    def tables(self, columns: Sequence[str] | None = None, steps: Sequence[int] | None = None) -> Iterator[pa.Table]:
+        """One table a file, so that a ledger larger than memory can be read."""
+        for path in self.files(steps):
+            yield _read(path, columns)
+
+    def read(self, columns: Sequence[str] | None = None, steps: Sequence[int] | None = None) -> pa.Table:
+        """Everything as one table; name the columns where the ledger is large."""
+        tables = list(self.tables(columns, steps))
+        return pa.concat_tables(tables) if tables else _select(SCHEMA.empty_table(), columns)
+
+    def count(self) -> int:
+        """Traces, from the files' footers alone."""
+        return sum(pq.ParquetFile(path, memory_map=True).metadata.num_rows for path in self.files())
+
+    def _files(self) -> list[tuple[int, Path]]:
+        found = []
+        for path in self.folder.iterdir() if self.folder.is_dir() else ():
+            if match := _NAME.fullmatch(path.name):
+                found.append((int(match[1]), int(match[2] or 0), path))
+        return [(step, path) for step, _, path in sorted(found)]
+
+    def _earlier_name(self, step: int) -> Path:
+        taken = {path.name for path in self.files([step])}
+        number = 1
+        while (name := f"step-{step:06d}.earlier-{number}.parquet") in taken:
+            number += 1
+        return self.folder / name
+
+    def _sweep(self) -> None:
+        """Removes what a killed write left. Only a writer may: a reader would take a living writer's file away."""
+        if not self._swept:
+            for left in self.folder.glob(f"{_TEMPORARY}*"):
+                left.unlink(missing_ok=True)
+            self._swept = True
+
+    def _take_out(self, keys: set[Key], written: Path, step: int) -> None:
+        """Removes these rollouts from files that a resume left behind: replaced ones, and those of later steps."""
+        for other_step, path in self._files():
+            if path == written or (other_step <= step and ".earlier-" not in path.name):
+                continue
+            keep = [key not in keys for key in _keys(_read(path, _KEY))]
+            if not any(keep):
+                path.unlink()
+            elif not all(keep):
+                _write_atomically(path, _read(path).filter(pa.array(keep)))
+
+
+def _keys(table: pa.Table) -> list[Key]:
+    groups, indices, seeds, ids = (table[name].to_pylist() for name in _KEY)
+    return list(zip(groups, indices, seeds, map(tuple, ids), strict=True))
+
+
+def _read(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
+    try:
+        file = pq.ParquetFile(path, memory_map=True)
+        schema_version(file.schema_arrow)
+        return file.read(columns=None if columns is None else list(columns))
+    except (ValueError, pa.ArrowException) as error:
+        raise ValueError(f"{path} cannot be read as traces: {error}") from error
+
+
+def _select(table: pa.Table, columns: Sequence[str] | None) -> pa.Table:
+    return table if columns is None else table.select(list(columns))
+
+
+def _write_atomically(path: Path, table: pa.Table, keep_as: Path | None = None) -> None:
+    """Temporary file, fsync, rename, fsync of the folder. `keep_as` is what a file in the way is renamed to first."""
+    buffer = pa.BufferOutputStream()
+    pq.write_table(table, buffer, compression="zstd")
+    temporary = path.with_name(f"{_TEMPORARY}{path.name}")
+    try:
+        with temporary.open("wb") as file:
+            file.write(buffer.getvalue())
+            file.flush()
+            os.fsync(file.fileno())
+        if keep_as is not None:
+            path.rename(keep_as)
+        temporary.rename(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        if error.errno in _NO_SPACE:
+            size = buffer.getvalue().size
+            raise LedgerFull(
+                f"no room for {path.name} ({size} bytes) in {path.parent}: free some space and resume the run; "
+                "all earlier steps are kept"
+            ) from error
+        raise
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
