@@ -119,6 +119,8 @@ class RayConfig(Part):
 class ExportConfig(Part):
     format: Literal["sft"] = "sft"
     max_per_problem: PositiveInt = 4
+    test_share: Share = 0.05  # of the problems; decided by a problem's instance alone
+    rows_per_shard: PositiveInt = 50_000
 
 
 class Config(Part):
