@@ -1,7 +1,7 @@
 """The ledger's schema, and a `TraceRecord` to a row of it and back. No files are read or written here.
 
-Every column is described in docs/traces.md. A change of the columns raises SCHEMA_VERSION, and the ledger learns to read
-the version before it, so that old ledgers stay readable.
+Every column is described in docs/traces.md. A change of the columns raises SCHEMA_VERSION, and the ledger learns to
+read the version before it, so that old ledgers stay readable.
 
 Two things change on the way: logprobs are kept as float32, and `created_at` is kept in whole microseconds.
 """
