@@ -1,7 +1,8 @@
 """Sums and differences of whole numbers, worked column by column.
 
-Level 1: two numbers of up to 2 digits, added. Level 2: two of up to 2 digits, added or subtracted (negative results too).
-Level 3: three terms of up to 2 digits. From level 4 on, one more digit every other level and one more term every third.
+Level 1: two numbers of up to 2 digits, added. Level 2: two of up to 2 digits, added or subtracted (negative results
+too). Level 3: three terms of up to 2 digits. From level 4 on, more digits and more terms, up to six terms of 6 digits
+at level 10.
 """
 
 from __future__ import annotations
@@ -12,7 +13,18 @@ from random import Random
 from tracemill.problems.family import Family, Params, Posed
 from tracemill.problems.types import MathReference
 
-_SHAPES = {1: (2, 2), 2: (2, 2), 3: (3, 2), 4: (3, 3), 5: (3, 3), 6: (4, 3), 7: (4, 4), 8: (5, 4), 9: (5, 5), 10: (6, 6)}
+_SHAPES = {
+    1: (2, 2),
+    2: (2, 2),
+    3: (3, 2),
+    4: (3, 3),
+    5: (3, 3),
+    6: (4, 3),
+    7: (4, 4),
+    8: (5, 4),
+    9: (5, 5),
+    10: (6, 6),
+}
 _ASKED = ("Compute {}.", "What is {}?", "Find the value of {}.")
 
 
@@ -30,7 +42,7 @@ def _shown(params: Params) -> str:
 
 
 def pose(params: Params, rng: Random) -> Posed:
-    return Posed(prompt=rng.choice(_ASKED).format(_shown(params)), reference=confirm(params))
+    return Posed(prompt=rng.choice(_ASKED).format(_shown(params)), reference=_reference(sum(params)))
 
 
 def solve(params: Params, rng: Random) -> str:
@@ -48,8 +60,15 @@ def solve(params: Params, rng: Random) -> str:
     return f"{joint.join(steps)}. \\boxed{{{total}}}"
 
 
+def _reference(total: int) -> MathReference:
+    return MathReference(answer=str(total), type="integer")
+
+
 def confirm(params: Params) -> MathReference:
-    return MathReference(answer=str(sum(params)), type="integer")
+    """sympy reads the sum as it is asked."""
+    import sympy
+
+    return _reference(int(sympy.sympify(_shown(params))))
 
 
 def mistakes(params: Params, rng: Random) -> Iterator[tuple[str, str]]:

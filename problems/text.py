@@ -1,0 +1,82 @@
+"""How families write numbers and polynomials, for people and for sympy, and the wrong answers that every family shares.
+
+Pure text from exact values: no parsing, no algebra. Polynomials are tuples of coefficients, the highest power first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+
+Number = int | Fraction
+
+
+def boxed(text: object) -> str:
+    """`\\boxed{text}`."""
+    return f"\\boxed{{{text}}}"
+
+
+def bracketed(value: Number) -> str:
+    """A factor or a term after a sign: `3`, `(-3)`."""
+    return f"({value})" if value < 0 else str(value)
+
+
+def signed(value: Number) -> str:
+    """A term after others: `+ 3`, `- 3`."""
+    return f"- {-value}" if value < 0 else f"+ {value}"
+
+
+def summed(values: Sequence[Number]) -> str:
+    """`3 - 4 + 5`; the empty sum is `0`."""
+    if not values:
+        return "0"
+    return " ".join((str(values[0]), *(signed(value) for value in values[1:])))
+
+
+def polynomial(coefficients: Sequence[Number], x: str = "x") -> str:
+    """As people write it: `3x^2 - x + 1`; fractions as `(1/2)x`; zero is `0`."""
+    return _polynomial(coefficients, x, times="", power="^")
+
+
+def sympy_polynomial(coefficients: Sequence[Number], x: str = "x") -> str:
+    """As sympy reads it: `3*x**2 - x + 1`; fractions as `(1/2)*x`; zero is `0`."""
+    return _polynomial(coefficients, x, times="*", power="**")
+
+
+def _polynomial(coefficients: Sequence[Number], x: str, times: str, power: str) -> str:
+    degree, parts = len(coefficients) - 1, []
+    for index, value in enumerate(coefficients):
+        if not value:
+            continue
+        exponent, size = degree - index, abs(value)
+        factor = "" if exponent == 0 else x if exponent == 1 else f"{x}{power}{exponent}"
+        number = f"({size})" if factor and isinstance(size, Fraction) and size.denominator > 1 else str(size)
+        body = factor if factor and size == 1 else f"{number}{times if factor else ''}{factor}"
+        sign = "-" if value < 0 else "+"
+        parts.append(f" {sign} {body}" if parts else f"-{body}" if value < 0 else body)
+    return "".join(parts) or "0"
+
+
+def combination(coefficients: Sequence[Number], names: Sequence[str]) -> str:
+    """A sum of unknowns as people write it: `2x - y + 3z`; zero is `0`."""
+    text = ""
+    for value, name in zip(coefficients, names, strict=True):
+        if value:
+            body = name if abs(value) == 1 else f"{abs(value)}{name}"
+            text += f" {'-' if value < 0 else '+'} {body}" if text else f"-{body}" if value < 0 else body
+    return text or "0"
+
+
+def wrong_answers(right: object, echo: str, candidates: Iterable[tuple[str, object]]) -> Iterator[tuple[str, str]]:
+    """(name, response) for each candidate that is not `right` as text, then the question echoed, an empty box, a hedge.
+
+    Candidates must be written the way `right` is, so that equal values are equal texts.
+    """
+    other: object = 0 if str(right) != "0" else 1
+    for name, candidate in candidates:
+        if str(candidate) != str(right):
+            yield name, boxed(candidate)
+            other = candidate
+    yield "echo", boxed(echo)
+    yield "empty", boxed("")
+    yield "hedged", f"{boxed(right)} or {boxed(other)}"
