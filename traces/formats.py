@@ -1,4 +1,4 @@
-"""Ledger rows to rows of a dataset, in the column names that TRL reads. Column by column, never a Python object a row."""
+"""Ledger rows to rows of a dataset, in TRL's column names. Column by column, never a Python object a row."""
 
 from __future__ import annotations
 
