@@ -1,0 +1,96 @@
+"""Hidden tests that tell a right program from given wrong ones, and the texts programs travel in.
+
+Nothing here runs a response: only the families' own functions, which end by construction (see `little`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+from tracemill.problems.types import CodeReference, CodeTest
+
+Args = tuple[Any, ...]
+FAILED = object()
+"""Stands for the outcome of a program that raised or did not end; equal to nothing but itself."""
+
+
+def fenced(source: str) -> str:
+    return f"```python\n{source}\n```"
+
+
+def same(left: Any, right: Any) -> bool:
+    """Equal by exact type and value, as the verifier compares: 1 is not True, [1] is not (1,)."""
+    if type(left) is not type(right):
+        return False
+    if isinstance(left, list | tuple):
+        return len(left) == len(right) and all(map(same, left, right))
+    if isinstance(left, dict):
+        return left.keys() == right.keys() and all(same(value, right[key]) for key, value in left.items())
+    return bool(left == right)
+
+
+def outcome(program: Callable[..., Any], args: Args) -> Any:
+    """The value, or FAILED. Lists are handed over as they are: the families' functions do not change them."""
+    try:
+        return program(*args)
+    except Exception:
+        return FAILED
+
+
+def choose_inputs(
+    right: Callable[..., Any], wrong: Sequence[Callable[..., Any]], candidates: Sequence[Args], num: int
+) -> tuple[list[Args], list[int]]:
+    """`num` inputs out of `candidates`, and the indices of the wrong programs that fail on one of them.
+
+    Greedy from the front: an input is taken if it kills a wrong program that was alive, then the first others fill up.
+    At least two expected values differ where the candidates allow it, so that no constant passes.
+    """
+    expected = [outcome(right, args) for args in candidates]
+    alive = dict(enumerate(wrong))
+    taken: list[int] = []
+    for index, args in enumerate(candidates):
+        if len(taken) == num or not alive:
+            break
+        killed = [name for name, program in alive.items() if not same(outcome(program, args), expected[index])]
+        if killed:
+            taken.append(index)
+            for name in killed:
+                del alive[name]
+    rest = [index for index in range(len(candidates)) if index not in taken]
+    taken += rest[: max(0, num - len(taken))]
+    if all(same(expected[index], expected[taken[0]]) for index in taken):
+        other = next((index for index in rest if not same(expected[index], expected[taken[0]])), None)
+        if other is not None and other not in taken:
+            taken.append(other)
+    return [candidates[index] for index in sorted(taken)], [index for index in range(len(wrong)) if index not in alive]
+
+
+def code_reference(
+    entry: str, program: Callable[..., Any], inputs: Iterable[Args], time_limit_s: float | None = None
+) -> CodeReference:
+    """Tests from inputs, each expected value computed by `program`."""
+    tests = tuple(CodeTest(args=repr(args), expected=repr(program(*args))) for args in inputs)
+    return CodeReference(entry=entry, tests=tests, time_limit_s=time_limit_s)
+
+
+@lru_cache(maxsize=512)
+def trusted(source: str, entry: str) -> Callable[..., Any]:
+    """The function `entry` of a family's own source. Never for a response: there is no sandbox here."""
+    scope: dict[str, Any] = {}
+    exec(compile(source, "<family>", "exec"), scope)
+    function: Callable[..., Any] = scope[entry]
+    return function
+
+
+def other_responses(source: str, first_expected: str, params: str, entry: str = "f") -> list[tuple[str, str]]:
+    """Responses that are wrong whatever the problem: no program, a constant, a right one that is not the last."""
+    constant = f"def {entry}({params}):\n    return {first_expected}"
+    return [
+        ("empty", "```python\n```"),
+        ("words", f"The function {entry} does what is asked."),
+        ("constant", fenced(constant)),
+        ("wrong_name", fenced(source.replace(f"def {entry}(", f"def {entry}_(", 1))),
+        ("hedged", f"{fenced(source)}\n\nOr perhaps:\n\n{fenced(constant)}"),
+    ]
