@@ -35,7 +35,8 @@ def _introduction(name: str, chosen: Plan) -> list[str]:
         "",
         f"{len(tokens):,} solutions of generated problems, sampled from a language model and judged correct by a",
         f"program, with {int(tokens.sum()):,} tokens of reasoning. Every problem can be built again from its",
-        "`problem_id` (`family@version:level:seed`), so every row can be checked again by whoever holds it: `tracemill verify DIR`.",
+        "`problem_id` (`family@version:level:seed`), so every row can be checked again by whoever holds it:",
+        "`tracemill verify DIR`.",
     ]
 
 

@@ -1,7 +1,7 @@
 """A run's page: one HTML file that opens anywhere, without a network.
 
-Made from what the run's folder holds: metrics.jsonl, summary.json and the ledger. Whatever is missing is left out of the
-page, so that a run's page can be written at any moment of it.
+Made from what the run's folder holds: metrics.jsonl, summary.json and the ledger. Whatever is missing is left out of
+the page, so that a run's page can be written at any moment of it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ CURVES = {
 _STYLE = """
 :root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem}
 .curves{display:grid;grid-template-columns:repeat(auto-fill,minmax(18rem,1fr));gap:1rem}figure{margin:0}
-svg{width:100%;height:8rem;border-bottom:1px solid;border-left:1px solid}polyline{fill:none;stroke:#2a78d6;stroke-width:2}
+svg{width:100%;height:8rem;border-bottom:1px solid;border-left:1px solid}
+polyline{fill:none;stroke:#2a78d6;stroke-width:2}
 table{border-collapse:collapse}td,th{padding:.2rem .6rem;text-align:right}th:first-child,td:first-child{text-align:left}
 pre{white-space:pre-wrap;border-left:3px solid #888;padding-left:.8rem}.wide{overflow-x:auto}
 """

@@ -13,8 +13,7 @@ def run(tmp_path, make_step):
     for step in (1, 2):
         ledger.write(step, make_step(step, range(step * 10, step * 10 + 5)))
     lines = [
-        {"step": step, "train_pass_rate": 0.4 + step / 10, "loss": -0.01, "seconds": {"rollout": 1.5}}
-        for step in (1, 2)
+        {"step": step, "train_pass_rate": 0.4 + step / 10, "loss": -0.1, "seconds": {"rollout": 1.5}} for step in (1, 2)
     ]
     (folder / "metrics.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines) + '{"step": 3, "lo')
     (folder / "summary.json").write_text(json.dumps({"held_out_before": 0.25, "by_family": {}}))
