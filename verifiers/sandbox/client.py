@@ -1,0 +1,232 @@
+"""The grader's side of one warm server: start it, hold a conversation with one run's child, learn how the run ended."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from tracemill.verifiers.sandbox import wire
+
+_BOOT = "import sys; sys.path.insert(0, {folder!r}); import server; server.main({fd}, {wanted!r})"
+_GRACE_S = 5.0  # past the wall-clock limit, before the server itself is held to be broken
+_START_S = 30.0
+
+
+class ServerLost(RuntimeError):
+    """The server died or fell silent. Says nothing about the program that ran."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    wall_s: float
+    memory_mb: int
+    output_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """How a run ended. `signal` is 0 and `exit` the status, or `exit` is -1 and `signal` what killed it."""
+
+    timed_out: bool
+    signal: int
+    exit: int
+    cpu_s: float
+    wall_s: float
+
+
+class Server:
+    """One warm process and its control socket; used by one thread at a time."""
+
+    def __init__(self, wanted: str) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        folder = str(Path(__file__).parent)
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-S", "-B", "-X", "utf8", "-c",
+                 _BOOT.format(folder=folder, fd=theirs.fileno(), wanted=wanted)],
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                env={}, cwd="/", pass_fds=(theirs.fileno(),), start_new_session=True,
+            )  # fmt: skip
+        self._control = ours
+        self.isolation: list[str] = self._receive(_START_S)["isolation"]
+
+    def open_run(self, limits: Limits, *, script: bool) -> Run:
+        """Raises ServerLost."""
+        count = 4 if script else 2  # requests, replies; stdin, stdout
+        theirs, ours = [], []
+        for index in range(count):
+            reader, writer = os.pipe2(os.O_CLOEXEC)
+            down = index % 2 == 0  # towards the child
+            theirs.append(reader if down else writer)
+            ours.append(writer if down else reader)
+            os.set_blocking(ours[-1], False)
+        job = {
+            "wall_s": limits.wall_s, "memory_mb": limits.memory_mb,
+            "output_bytes": limits.output_bytes, "script": script,
+        }  # fmt: skip
+        try:
+            socket.send_fds(self._control, [json.dumps(job).encode()], theirs)
+        except OSError as error:
+            for fd in ours:
+                os.close(fd)
+            raise ServerLost(f"the sandbox's server is gone: {error}") from error
+        finally:
+            for fd in theirs:
+                os.close(fd)
+        return Run(self, ours, limits)
+
+    def kill_run(self) -> None:
+        with contextlib.suppress(OSError):
+            self._control.send(b'{"kill": 1}')
+
+    def report(self, timeout_s: float) -> Report:
+        message = self._receive(timeout_s)
+        if "failed" in message:
+            raise ServerLost(message["failed"])
+        return Report(**message)
+
+    def _receive(self, timeout_s: float) -> dict:
+        self._control.settimeout(timeout_s)
+        try:
+            packet = self._control.recv(65536)
+        except OSError as error:
+            raise ServerLost(f"the sandbox's server is silent: {error}") from error
+        finally:
+            self._control.settimeout(None)
+        if not packet:
+            raise ServerLost("the sandbox's server died")
+        return json.loads(packet)
+
+    def close(self) -> None:
+        """End it and everything under it, and wait until it is gone."""
+        self._control.close()
+        try:
+            self._process.wait(1.0)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+class Run:
+    """One conversation. Every wait ends: at the child's end, at its wall-clock limit, or at the server's loss."""
+
+    def __init__(self, server: Server, fds: list[int], limits: Limits) -> None:
+        self._server = server
+        self._requests, self._replies, *self._standard = fds
+        self._limits = limits
+        self._deadline = time.monotonic() + limits.wall_s + _GRACE_S
+
+    def ask(self, kind: bytes, payload: bytes) -> tuple[bytes, bytes] | None:
+        """The reply's kind and payload; None where the child ended, or what it wrote is no reply to this request."""
+        nonce = os.urandom(8)
+        got = self._exchange(
+            {self._requests: wire.HEADER.pack(nonce, kind, len(payload)) + payload}, {self._replies: _whole_frame}
+        )[self._replies]
+        if len(got) < wire.HEADER.size:
+            return None
+        head, status, size = wire.HEADER.unpack_from(got)
+        if head != nonce or size > self._reply_limit() or len(got) != wire.HEADER.size + size:
+            return None
+        return status, bytes(got[wire.HEADER.size :])
+
+    def run_script(self, source: bytes, stdin: bytes) -> tuple[bytes, bytes]:
+        """Standard output (one byte over the limit where there was more) and the error's text."""
+        frame = wire.HEADER.pack(os.urandom(8), wire.SCRIPT, len(source)) + source
+        given, printed = self._standard
+        got = self._exchange({self._requests: frame, given: stdin}, {self._replies: None, printed: None})
+        return bytes(got[printed]), bytes(got[self._replies][wire.HEADER.size :])
+
+    def finish(self) -> tuple[Report, bytes]:
+        """Close the requests, wait for the end of the replies (what came beyond the last one), learn the ending."""
+        self._close(self._requests)
+        trailing = self._exchange({}, {self._replies: None})[self._replies] if self._replies >= 0 else b""
+        return self._end(), bytes(trailing)
+
+    def abandon(self) -> Report:
+        """Kill the child now."""
+        self._server.kill_run()
+        return self._end()
+
+    def _end(self) -> Report:
+        for fd in (self._requests, self._replies, *self._standard):
+            self._close(fd)
+        return self._server.report(max(0.1, self._deadline - time.monotonic()))
+
+    def _reply_limit(self) -> int:
+        return 8 * self._limits.output_bytes + 4096  # a character of the limit takes at most 4 bytes
+
+    def _exchange(self, outgoing: dict[int, bytes], incoming: dict[int, object]) -> dict[int, bytearray]:
+        """Write and read side by side until each `incoming` stream ended or is complete, or one is over its limit."""
+        poll = select.poll()
+        left = {fd: memoryview(data) for fd, data in outgoing.items() if data}
+        got = {fd: bytearray() for fd in incoming}
+        open_streams = set(incoming)
+        for fd in outgoing.keys() - left.keys():
+            self._close_if_standard(fd)
+        for fd in left:
+            poll.register(fd, select.POLLOUT)
+        for fd in incoming:
+            poll.register(fd, select.POLLIN)
+        while open_streams:
+            events = poll.poll(max(0.0, self._deadline - time.monotonic()) * 1000)
+            if not events:
+                raise ServerLost("a run did not end at its limit")
+            for fd, _ in events:
+                if fd in left:
+                    left[fd] = left[fd][_write(fd, left[fd]) :]
+                    if not left[fd]:
+                        del left[fd]
+                        poll.unregister(fd)
+                        self._close_if_standard(fd)
+                elif fd in open_streams:
+                    ended = _read(fd, got[fd])
+                    if len(got[fd]) > self._reply_limit():
+                        return got
+                    if ended or (incoming[fd] is _whole_frame and _whole_frame(got[fd])):
+                        open_streams.discard(fd)
+                        poll.unregister(fd)
+        return got
+
+    def _close_if_standard(self, fd: int) -> None:
+        if fd in self._standard:  # the end of standard input is told by closing it
+            self._close(fd)
+
+    def _close(self, fd: int) -> None:
+        if fd < 0:
+            return
+        os.close(fd)
+        self._requests = -1 if fd == self._requests else self._requests
+        self._replies = -1 if fd == self._replies else self._replies
+        self._standard = [-1 if fd == other else other for other in self._standard]
+
+
+def _whole_frame(got: bytearray) -> bool:
+    return len(got) >= wire.HEADER.size and len(got) >= wire.HEADER.size + wire.HEADER.unpack_from(got)[2]
+
+
+def _write(fd: int, data: memoryview) -> int:
+    """Bytes taken; all of them where nobody reads any more."""
+    try:
+        return os.write(fd, data)
+    except BlockingIOError:
+        return 0
+    except BrokenPipeError:
+        return len(data)
+
+
+def _read(fd: int, into: bytearray) -> bool:
+    """Whether the stream has ended."""
+    try:
+        part = os.read(fd, 65536)
+    except BlockingIOError:
+        return False
+    into += part
+    return not part
