@@ -116,11 +116,50 @@ class RayConfig(Part):
     address: str | None = None  # None: a local Ray, started and stopped by the command
 
 
+class TracesConfig(Part):
+    logprobs: bool = True  # keep the sampled logprobs; they take about half of the ledger's bytes
+
+
+class QuotaConfig(Part):
+    """At most `rows` of the rows of a family, of some of its levels, or of every family ("*", each for itself)."""
+
+    family: str
+    levels: tuple[Level, ...] = ()  # (): all levels together
+    rows: NaturalInt
+
+
 class ExportConfig(Part):
-    format: Literal["sft"] = "sft"
-    max_per_problem: PositiveInt = 4
+    """What leaves. Where a default is None the format decides, see `traces.formats`. Held-out problems never leave."""
+
+    format: Literal["sft", "prompt-completion", "preference", "unpaired", "rl", "raw"] = "sft"
+    verdicts: tuple[Literal["correct", "wrong", "unparseable", "timeout", "verifier_error"], ...] | None = None
+    finish_reasons: tuple[Literal["stop", "length"], ...] | None = None
+    first_policy_version: NaturalInt = 0
+    last_policy_version: NaturalInt | None = None
+    pass_rate: tuple[Share, Share] = (0.0, 1.0)  # of the problem, over all its judged rollouts
+    min_tokens: NaturalInt = 0  # of the completion
+    max_tokens: PositiveInt | None = None
+    drop_flagged: bool | None = None  # rollouts with a reward-hack flag
+    check_steps: bool | None = None  # drop correct answers whose chain holds a step that is wrong
+    decontaminate: tuple[str, ...] = ()  # files of prompts (.txt, .jsonl, .parquet) that nothing may overlap with
+    decontaminate_words: PositiveInt = 8  # this many words in a row in common are an overlap
+    near_duplicate: Share = 0.0  # Jaccard similarity from which one of two completions goes (MinHash); 0: off
+    max_per_problem: PositiveInt | None = None
+    quotas: tuple[QuotaConfig, ...] = ()
     test_share: Share = 0.05  # of the problems; decided by a problem's instance alone
     rows_per_shard: PositiveInt = 50_000
+
+    @model_validator(mode="after")
+    def _bands_are_in_order(self) -> ExportConfig:
+        low, high = self.pass_rate
+        if low > high:
+            raise ValueError(f"export.pass_rate is [{low}, {high}]; the lower end comes first")
+        if self.max_tokens is not None and self.min_tokens > self.max_tokens:
+            raise ValueError(f"export.min_tokens {self.min_tokens} is over export.max_tokens {self.max_tokens}")
+        if self.last_policy_version is not None and self.first_policy_version > self.last_policy_version:
+            last = self.last_policy_version
+            raise ValueError(f"export.first_policy_version {self.first_policy_version} is after the last, {last}")
+        return self
 
 
 class Config(Part):
@@ -133,4 +172,5 @@ class Config(Part):
     learner: LearnerConfig = LearnerConfig()
     eval: EvalConfig = EvalConfig()
     ray: RayConfig = RayConfig()
+    traces: TracesConfig = TracesConfig()
     export: ExportConfig = ExportConfig()
