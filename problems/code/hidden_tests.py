@@ -40,31 +40,36 @@ def outcome(program: Callable[..., Any], args: Args) -> Any:
 
 
 def choose_inputs(
-    right: Callable[..., Any], wrong: Sequence[Callable[..., Any]], candidates: Sequence[Args], num: int
+    right: Callable[..., Any],
+    wrong: Sequence[Callable[..., Any]],
+    candidates: Sequence[Args],
+    num: int,
+    must: int = 0,
 ) -> tuple[list[Args], list[int]]:
     """`num` inputs out of `candidates`, and the indices of the wrong programs that fail on one of them.
 
-    Greedy from the front: an input is taken if it kills a wrong program that was alive, then the first others fill up.
-    At least two expected values differ where the candidates allow it, so that no constant passes.
+    Greedy from the front: an input is taken if it kills a wrong program that was alive, then the first others fill
+    up. The first `must` wrong programs have their turn before the rest. At least two expected values differ where the
+    candidates allow it, so that no constant passes.
     """
     expected = [outcome(right, args) for args in candidates]
     alive = dict(enumerate(wrong))
     taken: list[int] = []
-    for index, args in enumerate(candidates):
-        if len(taken) == num or not alive:
-            break
-        killed = [name for name, program in alive.items() if not same(outcome(program, args), expected[index])]
-        if killed:
-            taken.append(index)
+    for turn in (list(range(must)), list(range(len(wrong)))):
+        for index, args in enumerate(candidates):
+            named = [name for name in turn if name in alive]
+            if len(taken) == num or not named:
+                break
+            killed = [name for name in named if not same(outcome(wrong[name], args), expected[index])]
+            if killed and index not in taken:
+                taken.append(index)
             for name in killed:
                 del alive[name]
     rest = [index for index in range(len(candidates)) if index not in taken]
     taken += rest[: max(0, num - len(taken))]
     if all(same(expected[index], expected[taken[0]]) for index in taken):
-        other = next((index for index in rest if not same(expected[index], expected[taken[0]])), None)
-        if other is not None and other not in taken:
-            taken.append(other)
-    return [candidates[index] for index in sorted(taken)], [index for index in range(len(wrong)) if index not in alive]
+        taken += [index for index in rest if not same(expected[index], expected[taken[0]])][:1]
+    return [candidates[index] for index in sorted(taken)], [name for name in range(len(wrong)) if name not in alive]
 
 
 def code_reference(

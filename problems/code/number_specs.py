@@ -23,9 +23,9 @@ from tracemill.problems.code.little import Expr, Function
 Spec = tuple[Any, ...]
 
 _COUNTS = (
-    ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-    + ("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty")
-)  # fmt: skip
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
+)
 
 
 def times_words(k: int) -> str:
@@ -322,11 +322,13 @@ def _fold_meaning(spec: Spec) -> Callable[[Any], int]:
     _, cond, value, aggregate, after = spec
     holds = test(cond) if cond else lambda x: True
     of, end = meaning(value), meaning(after) if after else lambda t: t
-    how = {"sum": sum, "largest": max, "smallest": min, "count": lambda values: len(set(values))}[aggregate]
+    how: dict[str, Callable[[list[int]], int]]
+    how = {"sum": sum, "largest": max, "smallest": min, "count": lambda values: len(set(values))}
+    among = how[aggregate]
 
     def fold(xs: list[int]) -> int:
         values = [of(x) for x in xs if holds(x)]
-        return end(how(values) if values else 0)
+        return end(among(values) if values else 0)
 
     return fold
 
@@ -372,6 +374,12 @@ def constants(spec: Spec) -> list[int]:
             if k not in found:
                 found.append(k)
     return found
+
+
+def is_telling(spec: Spec) -> bool:
+    """Whether its values differ enough for tests to tell it from others."""
+    of = meaning(spec)
+    return len({of(*args) for args in candidate_inputs(spec)}) >= 4
 
 
 def candidate_inputs(spec: Spec) -> list[tuple[Any]]:

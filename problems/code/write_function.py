@@ -30,6 +30,13 @@ _AGGREGATES = ("sum", "largest", "smallest", "count")
 
 
 def sample(level: int, rng: Random) -> Params:
+    while True:
+        spec = _sample_spec(level, rng)
+        if level <= 3 or specs.is_telling(spec):
+            return spec
+
+
+def _sample_spec(level: int, rng: Random) -> specs.Spec:
     if level == 1:
         return ("chain", ("times", rng.randint(2, 20)), (rng.choice(("plus", "minus")), rng.randint(1, 99)))
     if level == 2:
@@ -95,9 +102,9 @@ def solve(params: Params, rng: Random) -> str:
 
 
 def _brief(chain: specs.Spec) -> str:
-    """One line for two steps: `* 3, then + 7.`"""
+    """One line for two steps: `* 3, + 7.`"""
     parts = [f"{specs.SYMBOLS.get(name, name)} {k[0]}" if k else name for name, *k in chain[1:]]
-    return ", then ".join(parts) + "."
+    return ", ".join(parts) + "."
 
 
 def _worked(value: specs.Spec, rng: Random) -> Iterator[str]:

@@ -1,0 +1,129 @@
+"""The code families: what a worked solution and each mistake are worth, found by really running them.
+
+Programs here come from the families themselves, so they run in this process (each mistake with a limit on its loops).
+"""
+
+import ast
+import re
+from random import Random
+from typing import Any
+
+import pytest
+
+from tracemill.problems.code.hidden_tests import same
+from tracemill.problems.family import Family
+from tracemill.problems.registry import families
+from tracemill.problems.types import CodeReference, LiteralReference, Reference, WitnessReference
+
+CODE = [family for family in families().values() if family.kind == "code"]
+LEVELS = range(1, 11)
+SEEDS = range(6)
+
+
+def cases() -> list[Any]:
+    return [pytest.param(family, level, id=f"{family.name}-{level}") for family in CODE for level in LEVELS]
+
+
+def program_in(response: str) -> str | None:
+    blocks = re.findall(r"```python\n(.*?)```", response, re.S)
+    return blocks[-1] if blocks else None
+
+
+def boxed_in(response: str) -> list[str]:
+    return [text for text in re.findall(r"\\boxed\{(.*)\}", response) if text]
+
+
+def passes_tests(response: str, reference: CodeReference) -> bool:
+    source = program_in(response)
+    scope: dict[str, Any] = {}
+    try:
+        exec(compile(source or "", "<response>", "exec"), scope)
+        function = scope[reference.entry or "f"]
+        return all(
+            same(function(*ast.literal_eval(test.args)), ast.literal_eval(test.expected)) for test in reference.tests
+        )
+    except Exception:
+        return False
+
+
+def is_right(response: str, reference: Reference) -> bool:
+    if isinstance(reference, CodeReference):
+        return passes_tests(response, reference)
+    boxes = boxed_in(response)
+    if len(boxes) != 1 or "\\boxed" in boxes[0]:
+        return False
+    try:
+        value = ast.literal_eval(f"({boxes[0]},)")
+    except (ValueError, SyntaxError):
+        return False
+    if isinstance(reference, LiteralReference):
+        return same(value, (ast.literal_eval(reference.literal),))
+    assert isinstance(reference, WitnessReference)
+    scope: dict[str, Any] = {}
+    exec(reference.program, scope)
+    try:
+        return same(scope[reference.entry](*value), ast.literal_eval(reference.output))
+    except Exception:
+        return False
+
+
+@pytest.mark.parametrize(("family", "level"), cases())
+def test_worked_solution_is_right(family: Family, level: int) -> None:
+    for seed in SEEDS:
+        problem = family.problem(level, seed)
+        assert is_right(family.solution(level, seed), problem.reference), problem.id
+
+
+@pytest.mark.parametrize(("family", "level"), cases())
+def test_every_mistake_is_wrong_and_three_are_answers(family: Family, level: int) -> None:
+    for seed in SEEDS:
+        problem = family.problem(level, seed)
+        answers = 0
+        for name, response in family.wrong_responses(level, seed):
+            assert not is_right(response, problem.reference), (problem.id, name, response)
+            answers += bool(program_in(response) or boxed_in(response)) and name not in ("empty", "words", "hedged")
+        assert answers >= 3, problem.id
+
+
+@pytest.mark.parametrize(("family", "level"), cases())
+def test_reference_is_confirmed_by_a_second_way(family: Family, level: int) -> None:
+    for seed in SEEDS:
+        problem = family.problem(level, seed)
+        assert family.confirm(family.params(level, seed)) == problem.reference, problem.id
+
+
+@pytest.mark.parametrize("family", CODE, ids=lambda family: family.name)
+def test_same_id_gives_same_problem(family: Family) -> None:
+    for level in LEVELS:
+        assert family.problem(level, 3) == family.problem(level, 3)
+        assert family.solution(level, 3) == family.solution(level, 3)
+        assert family.wrong_responses(level, 3) == family.wrong_responses(level, 3)
+
+
+@pytest.mark.parametrize("family", CODE, ids=lambda family: family.name)
+def test_solutions_come_in_more_than_one_wording_or_prompts_do(family: Family) -> None:
+    params = family.params(5, 0)
+    prompts = {family.pose(params, Random(seed)).prompt for seed in range(20)}
+    references = {repr(family.pose(params, Random(seed)).reference) for seed in range(20)}
+    solutions = {family.solve(params, Random(seed)) for seed in range(20)}
+    assert len(prompts) > 1 and len(solutions) > 1
+    assert len(references) == 1
+
+
+@pytest.mark.parametrize("family", CODE, ids=lambda family: family.name)
+@pytest.mark.parametrize("level", range(3, 11))
+def test_hardly_two_ids_hold_the_same_problem(family: Family, level: int) -> None:
+    num_ids = 1000
+    instances = {family.instance(family.params(level, seed)) for seed in range(num_ids)}
+    assert len(instances) >= 0.99 * num_ids
+
+
+@pytest.mark.parametrize("name", ["write_function", "predict_output"])
+@pytest.mark.parametrize("level", [1, 2])
+def test_low_levels_fit_a_small_policy(name: str, level: int) -> None:
+    family = families()[name]
+    problems = [family.problem(level, seed) for seed in range(8000)]
+    assert max(len(problem.prompt) for problem in problems) <= 60
+    assert max(len(family.solution(level, seed)) for seed in range(500)) <= 80
+    assert len({problem.instance for problem in problems}) >= 3000
+    assert len({problem.instance for problem in problems if problem.split == "held_out"}) >= 200
