@@ -33,6 +33,19 @@ def summed(values: Sequence[Number]) -> str:
     return " ".join((str(values[0]), *(signed(value) for value in values[1:])))
 
 
+def decimal(value: int, places: int) -> str:
+    """`value` over 10**places, exactly and without trailing zeros: (-1250, 3) is `-1.25`."""
+    digits = str(abs(value)).rjust(places + 1, "0")
+    whole, rest = (digits[:-places], digits[-places:].rstrip("0")) if places else (digits, "")
+    return ("-" if value < 0 else "") + whole + (f".{rest}" if rest else "")
+
+
+def listed(items: Sequence[object], joint: str = "and") -> str:
+    """`1, 2 and 3`."""
+    shown = [str(item) for item in items]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} {joint} {shown[-1]}"
+
+
 def polynomial(coefficients: Sequence[Number], x: str = "x") -> str:
     """As people write it: `3x^2 - x + 1`; fractions as `(1/2)x`; zero is `0`."""
     return _polynomial(coefficients, x, times="", power="^")
@@ -44,7 +57,7 @@ def sympy_polynomial(coefficients: Sequence[Number], x: str = "x") -> str:
 
 
 def _polynomial(coefficients: Sequence[Number], x: str, times: str, power: str) -> str:
-    degree, parts = len(coefficients) - 1, []
+    degree, parts = len(coefficients) - 1, list[str]()
     for index, value in enumerate(coefficients):
         if not value:
             continue
