@@ -30,7 +30,7 @@ _BOOT = (
 
 
 class WorkerPool:
-    """At most `workers` tasks at once, each in a process of its own. Starts at the first call, and again after a fork."""
+    """At most `workers` tasks at once, each in a process of its own. Starts at the first call, again after a fork."""
 
     def __init__(self, *, workers: int, memory_mb: int) -> None:
         self._max_workers = workers
