@@ -98,13 +98,29 @@ class CheckedReference:
     example: str  # one right answer
 
 
-Reference = MathReference | LiteralReference | CodeReference | WitnessReference | CheckedReference
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MutantReference:
+    """Tests that tell `entry` of `program` from each of `mutants`, other sources of `entry` that end on all arguments.
+
+    The answer is the literal of a list of `(args, expected)` pairs, `[((3, 'ab'), 7), ((0, ''), 1)]`, of 1 to `max_tests`
+    of them. It is right if the program returns `expected` for `args` in every pair, and every mutant in at least one pair
+    does not (by exact type and value; one that raises does not).
+    """
+
+    program: str
+    entry: str
+    mutants: tuple[str, ...]
+    max_tests: int
+
+
+Reference = MathReference | LiteralReference | CodeReference | WitnessReference | CheckedReference | MutantReference
 REFERENCE_TYPES: dict[str, type] = {
     "math": MathReference,
     "literal": LiteralReference,
     "code": CodeReference,
     "witness": WitnessReference,
     "checked": CheckedReference,
+    "mutants": MutantReference,
 }
 
 
@@ -126,6 +142,8 @@ def reference_from_json(data: dict[str, Any]) -> Reference:
         raise ValueError(f"a {kind} reference has no {sorted(unknown)[0]!r}")
     if cls is CodeReference:
         values["tests"] = tuple(CodeTest(**test) for test in values["tests"])
+    if cls is MutantReference:
+        values["mutants"] = tuple(values["mutants"])
     return cls(**values)  # type: ignore[no-any-return]
 
 
