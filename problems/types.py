@@ -102,9 +102,9 @@ class CheckedReference:
 class MutantReference:
     """Tests that tell `entry` of `program` from each of `mutants`, other sources of `entry` that end on all arguments.
 
-    The answer is the literal of a list of `(args, expected)` pairs, `[((3, 'ab'), 7), ((0, ''), 1)]`, of 1 to `max_tests`
-    of them. It is right if the program returns `expected` for `args` in every pair, and every mutant in at least one pair
-    does not (by exact type and value; one that raises does not).
+    The answer is the literal of a list of `(args, expected)` pairs, `[((3, 'ab'), 7), ((0, ''), 1)]`, of 1 to
+    `max_tests` of them. It is right if the program returns `expected` for `args` in every pair, and every mutant in at
+    least one pair does not (by exact type and value; one that raises does not).
     """
 
     program: str
