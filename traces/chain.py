@@ -1,0 +1,300 @@
+"""A chain of thought's own arithmetic: every equation between plain numbers in it, worked out again, exactly.
+
+`12*7 = 84`, `1/2 + 1/3 = 3/6 + 2/6 = 5/6` and `17 mod 5 = 2` are checked; whatever holds a letter, a unit in the
+middle, or may be read in two ways is left alone: an equation that is not understood is never called wrong. A side that
+is a decimal may be the other side rounded or cut at that digit.
+
+Not done here: algebra, and whether the steps lead to the answer.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+_NOTHING = Fraction(0)
+MAX_BITS = 4096  # of a numerator or denominator; larger values are left alone, as is
+MAX_SIDE = 2000  # characters in one side of an equation
+
+_LATEX = (
+    (re.compile(r"\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}"), r"((\1)/(\2))"),
+    (re.compile(r"\\(?:times|cdot)\b"), "*"),
+    (re.compile(r"\\div\b"), "/"),
+    (re.compile(r"\\[,;! ]|\\left\b|\\right\b"), " "),
+    (re.compile(r"\^\{(-?\d+)\}"), r"^\1"),
+)
+_SIGNS = str.maketrans({"−": "-", "–": "-", "×": "*", "·": "*", "⋅": "*", "÷": "/"})
+
+_RUN = re.compile(r"(?:[\d+\-*/%^()!= \t]|(?<=\d)[.,](?=\d)|\bmod\b)+")
+_WORD = re.compile(r"[^\W\d_]+")
+_SIMPLE = re.compile(r"(-?\d{1,18})(?: ?([-+*]) ?(\d{1,18}))?")
+_TOKEN = re.compile(r"(\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,.])|\d+(?:\.\d+)?(?![\d,.])|mod|\*\*|//|[-+*/%^()!])[ \t]*")
+# fmt: off
+_LEADS_IN = frozenset(
+    {
+        "so", "then", "thus", "hence", "therefore", "is", "are", "get", "gives", "have", "and", "now", "next",
+        "first", "also", "since", "because", "as", "that", "we", "it", "compute",
+    }
+)
+"""Words after which an expression begins. After any other word it may have begun before it (`3 times 4 + 1`)."""
+_CARRIES_ON = frozenset(
+    {
+        "r", "rem", "remainder", "times", "plus", "minus", "over", "by", "choose", "percent", "hundred", "thousand",
+        "million", "billion", "dozen", "pi", "of",
+    }
+)
+"""Words that belong to the number before them, as one-letter names do."""
+# fmt: on
+
+Number = Any  # an int for as long as it is whole, else a Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """How many equalities could be checked, and the first that is wrong, as `left = right`."""
+
+    checked: int
+    wrong: str | None
+
+
+def check_steps(text: str) -> Steps:
+    """Every equality between two numeric sides of `text`. Linear in its length."""
+    checked, wrong = 0, None
+    for sides in _equations(text):
+        for left, right in pairwise(sides):
+            if left is None or right is None or not (left.has_operator or right.has_operator):
+                continue
+            checked += 1
+            if wrong is None and not _agree(left, right):
+                wrong = f"{left.text} = {right.text}"
+    return Steps(checked, wrong)
+
+
+# --- from text to the sides of equations ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    value: Number
+    text: str
+    has_operator: bool
+    last_digit: Fraction  # what one unit of a bare decimal's last digit is worth; 0 elsewhere
+
+
+def _equations(text: str) -> Iterator[list[_Side | None]]:
+    """The sides of every `a = b = c`; None stands for a side that is no plain number expression."""
+    if "=" not in text:
+        return
+    if not text.isascii():
+        text = text.translate(_SIGNS)
+    if "\\" in text or "{" in text:
+        for pattern, plain in _LATEX:
+            text = pattern.sub(plain, text)
+    for match in _RUN.finditer(text):
+        if "=" not in match.group():
+            continue
+        start, end = match.span()
+        run = match.group().replace("!=", "==")
+        texts = run.split("=")
+        sides = [_side(one.strip()) for one in texts[:-1]]
+        if sides[0] is not None and not _begins(text, start, texts[0]):
+            sides[0] = None
+        last = texts[-1]
+        # `17 = 2 mod 5` is a congruence
+        sides.append(_side(last.strip()) if _ends(text, end, last) and "m" not in last else None)
+        yield sides
+
+
+def _begins(text: str, start: int, side: str) -> bool:
+    """Whether the expression that begins at `start` has nothing before it that belongs to it."""
+    before, spaced = text[start - 1] if start else "\n", side[0].isspace()
+    if before.isalpha():
+        word = start - 1
+        while word and text[word - 1].isalpha():
+            word -= 1
+        return spaced and text[word:start].lower() in _LEADS_IN and side.lstrip()[0].isdigit()
+    if before == "\n":  # `- 3 + 4 = 7` is an item of a list
+        return not (side.lstrip()[0] in "-+*" and side.lstrip()[1:2].isspace())
+    if before == ">":
+        return text[max(start - 2, 0)] in "=-"  # an arrow
+    # `12:30` and `f(1,2)`: a sign between two digits parts nothing
+    return before == "$" or (before in ",;.:" and (spaced or not text[max(start - 2, 0)].isdigit()))
+
+
+def _ends(text: str, end: int, side: str) -> bool:
+    """Whether the expression that ends before `end` has nothing behind it that belongs to it."""
+    if end == len(text):
+        return True
+    after = text[end]
+    if word := _WORD.match(text, end):
+        return side[-1:].isspace() and len(word.group()) > 1 and word.group().lower() not in _CARRIES_ON
+    if after in ",.:":  # `3,5` and `2:1` are no ends
+        return not text[end + 1 : end + 2].isdigit()
+    return after in ";$\n])"
+
+
+def _side(text: str) -> _Side | None:
+    """The value of one side, or None where it is no expression of numbers that is read in one way only."""
+    return _read_side(text) if len(text) <= MAX_SIDE else None
+
+
+@lru_cache(maxsize=1 << 14)
+def _read_side(text: str) -> _Side | None:
+    if simple := _SIMPLE.fullmatch(text):
+        left, sign, right = simple.groups()
+        value: Number = int(left)
+        if sign is None:
+            return _Side(value, text, False, _NOTHING)
+        value = value + int(right) if sign == "+" else value - int(right) if sign == "-" else value * int(right)
+        return _Side(value, text, True, _NOTHING)
+    tokens = _tokens(text)
+    if not tokens:
+        return None
+    try:
+        value = _Expression(tokens).value()
+    except (_NotPlain, ZeroDivisionError):
+        return None
+    bare = len(tokens) == 1 or (len(tokens) == 2 and tokens[0] in "+-")
+    decimals = len(tokens[-1].partition(".")[2]) if bare else 0
+    return _Side(value, text, not bare, Fraction(1, 10**decimals) if decimals else _NOTHING)
+
+
+def _tokens(text: str) -> list[str]:
+    """Numbers and signs; empty where there is anything else."""
+    tokens, at = [], 0
+    while at < len(text):
+        match = _TOKEN.match(text, at)
+        if match is None or len(match.group()) > MAX_BITS // 4:
+            return []
+        tokens.append(match.group(1))
+        at = match.end()
+    return tokens
+
+
+def _agree(left: _Side, right: _Side) -> bool:
+    return left.value == right.value or _is_short_for(left, right.value) or _is_short_for(right, left.value)
+
+
+def _is_short_for(short: _Side, value: Number) -> bool:
+    """Whether a decimal is the value, rounded to its last digit or cut after it."""
+    if not short.last_digit or (short.value < 0) != (value < 0):
+        return False
+    beyond = abs(value) - abs(short.value)
+    return -short.last_digit <= 2 * beyond < 2 * short.last_digit
+
+
+# --- the value of a plain expression ----------------------------------------------------------------------------------
+
+
+class _NotPlain(Exception):
+    """Not an expression of numbers that is read in one way only."""
+
+
+class _Expression:
+    """Recursive descent over + - * / // % mod ^ ! and brackets. A class, because the place in the tokens moves.
+
+    Values are ints for as long as they are whole, which is most of the time and much faster.
+    """
+
+    __slots__ = ("at", "depth", "tokens")
+
+    def __init__(self, tokens: list[str]) -> None:
+        self.tokens, self.at, self.depth = [*tokens, ""], 0, 0
+
+    def value(self) -> Number:
+        value = self._sum()
+        if self.tokens[self.at]:
+            raise _NotPlain
+        return value
+
+    def _sum(self) -> Number:
+        value = self._product()
+        while (sign := self.tokens[self.at]) in ("+", "-"):
+            self.at += 1
+            other = self._product()
+            value = _small(value + other if sign == "+" else value - other)
+        return value
+
+    def _product(self) -> Number:
+        value = self._signed()
+        while (sign := self.tokens[self.at]) in ("*", "/", "//", "%", "mod"):
+            if sign == "mod" and self.at != 1:  # how far `2*7 mod 5` reaches is not agreed upon
+                raise _NotPlain
+            self.at += 1
+            if sign == "%" and self.tokens[self.at] in ("+", "-", ""):  # a percent sign
+                raise _NotPlain
+            other = self._signed()
+            if sign == "mod" and self.tokens[self.at]:
+                raise _NotPlain
+            value = _small(_combined(sign, value, other))
+        return value
+
+    def _signed(self) -> Number:
+        if (sign := self.tokens[self.at]) in ("+", "-"):
+            self.at += 1
+            return -self._power() if sign == "-" else self._power()
+        return self._power()
+
+    def _power(self) -> Number:
+        base = self._atom()
+        if self.tokens[self.at] not in ("^", "**"):
+            return base
+        self.at += 1
+        exponent = self._signed()
+        if exponent.denominator != 1 or abs(exponent) > 512:
+            raise _NotPlain
+        size = max(base.numerator.bit_length(), base.denominator.bit_length()) * abs(exponent.numerator)
+        if size > MAX_BITS:
+            raise _NotPlain
+        return _whole(Fraction(Fraction(base) ** exponent.numerator))
+
+    def _atom(self) -> Number:
+        text = self.tokens[self.at]
+        self.at += 1
+        if text == "(":
+            value = self._bracket()
+        elif text[:1].isdigit():
+            value = _whole(Fraction(text.replace(",", ""))) if "." in text or "," in text else int(text)
+        else:
+            raise _NotPlain
+        if self.tokens[self.at] == "!":
+            self.at += 1
+            if value.denominator != 1 or not 0 <= value <= 100:
+                raise _NotPlain
+            return math.factorial(value.numerator)
+        return value
+
+    def _bracket(self) -> Number:
+        self.depth += 1
+        if self.depth > 50:
+            raise _NotPlain
+        value = self._sum()
+        if self.tokens[self.at] != ")":
+            raise _NotPlain
+        self.at += 1
+        self.depth -= 1
+        return value
+
+
+def _combined(sign: str, left: Number, right: Number) -> Number:
+    if sign == "*":
+        return _whole(left * right)
+    if sign == "/":
+        return _whole(Fraction(left) / right)
+    return left // right if sign == "//" else left % right
+
+
+def _whole(value: Number) -> Number:
+    return value.numerator if value.denominator == 1 else value
+
+
+def _small(value: Number) -> Number:
+    if max(value.numerator.bit_length(), value.denominator.bit_length()) > MAX_BITS:
+        raise _NotPlain
+    return value
