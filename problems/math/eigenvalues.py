@@ -17,8 +17,8 @@ from tracemill.problems.types import MathReference
 _SHAPES = {  # size, row operations, the largest eigenvalue
     1: (2, 2, 6),
     2: (2, 2, 9),
-    3: (2, 5, 20),
-    4: (2, 6, 30),
+    3: (2, 3, 20),
+    4: (2, 4, 30),
     5: (3, 4, 4),
     6: (3, 4, 6),
     7: (3, 5, 8),
@@ -38,11 +38,11 @@ def sample(level: int, rng: Random) -> Params:
     size, moves, most = _SHAPES[level]
     while True:
         values = [rng.randrange(-most, most + 1) for _ in range(size)]
-        forth, back = unimodular(rng, size, moves)
+        forth, back = unimodular(rng, size, moves, most=5 if level in (3, 4) else 2)
         diagonal = tuple(tuple(values[i] if i == j else 0 for j in range(size)) for i in range(size))
         matrix = product(product(forth, diagonal), back)
         mixed = sum(value != 0 for i, row in enumerate(matrix) for j, value in enumerate(row) if i != j)
-        if len(set(values)) > 1 and mixed >= size - (size == 2) and max(abs(v) for row in matrix for v in row) < 500:
+        if len(set(values)) > 1 and mixed >= size - (level <= 2) and max(abs(v) for row in matrix for v in row) < 500:
             return matrix
 
 
