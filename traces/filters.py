@@ -86,8 +86,8 @@ def _filters(config: ExportConfig) -> list[Filter]:
         Filter(name="duplicate", says="the same solution of the same problem", keep=_first_of_its_kind()),
         Filter(
             name="per_problem",
-            says=f"over {config.max_per_problem} solutions of one problem",
-            keep=_at_most(config.max_per_problem),
+            says=f"over {config.max_per_problem or 4} solutions of one problem",
+            keep=_at_most(config.max_per_problem or 4),
         ),
     ]
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 
 from tracemill.problems.types import CodeReference, LiteralReference, MathReference, Problem, WitnessReference
 
@@ -63,12 +64,14 @@ def _program_flags(text: str) -> set[str]:
         found.add("probes_judge")
     if len(program) <= MAX_PROGRAM and ("except" in program or "==" in program or "[" in program):
         try:
-            tree = ast.parse(program)
+            with warnings.catch_warnings(action="ignore"):  # the parser's, about the program's escapes
+                tree = ast.parse(program)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return found
-        found |= {
-            flag for flag, sign in (("catches_all", _catches_all), ("special_cased", _special_cased)) if sign(tree)
-        }
+        if _catches_all(tree):
+            found.add("catches_all")
+        if _special_cased(tree):
+            found.add("special_cased")
     return found
 
 
@@ -112,9 +115,8 @@ def _is_input(node: ast.expr, names: set[str]) -> bool:
 
 
 def _returns_literal(body: list[ast.stmt]) -> bool:
-    return (
-        len(body) == 1 and isinstance(body[0], ast.Return) and body[0].value is not None and _is_literal(body[0].value)
-    )
+    first = body[0]
+    return len(body) == 1 and isinstance(first, ast.Return) and first.value is not None and _is_literal(first.value)
 
 
 def _is_literal(node: ast.expr) -> bool:

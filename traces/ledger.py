@@ -38,10 +38,14 @@ class LedgerFull(OSError):
 
 
 class Ledger:
-    """The Parquet files of one folder. Opening reads nothing; a folder that does not exist is an empty ledger."""
+    """The Parquet files of one folder. Opening reads nothing; a folder that does not exist is an empty ledger.
 
-    def __init__(self, folder: Path) -> None:
+    `logprobs` False writes no logprobs, which are about half of the bytes.
+    """
+
+    def __init__(self, folder: Path, *, logprobs: bool = True) -> None:
         self.folder = Path(folder)
+        self._logprobs = logprobs
         self._swept = False
 
     def write(self, step: int, records: Sequence[TraceRecord]) -> Path:
@@ -51,7 +55,7 @@ class Ledger:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._sweep()
         path = self.folder / f"step-{step:06d}.parquet"
-        table = to_table(records)
+        table = to_table(records, self._logprobs)
         keys = set(_keys(table))
         if not path.exists():
             _write_atomically(path, table)

@@ -18,6 +18,7 @@ import pyarrow as pa
 from tracemill.problems.types import Problem, reference_from_json, reference_to_json
 from tracemill.reward.types import Reward, Scored
 from tracemill.rollout.types import Rollout
+from tracemill.traces.flags import hack_flags
 from tracemill.traces.types import Provenance, TraceRecord
 from tracemill.verifiers.types import Verdict
 
@@ -107,7 +108,7 @@ def to_row(record: TraceRecord) -> dict[str, Any]:
         "reward": reward.total,
         "reward_parts": sorted(reward.parts.items()),
         "advantage": record.advantage,
-        "hack_flags": (),
+        "hack_flags": hack_flags(problem, rollout.text),
         "run_id": record.provenance.run_id,
         "config_hash": record.provenance.config_hash,
         "code_version": record.provenance.code_version,
@@ -159,9 +160,11 @@ def from_row(row: Mapping[str, Any]) -> TraceRecord:
     )
 
 
-def to_table(records: Sequence[TraceRecord]) -> pa.Table:
+def to_table(records: Sequence[TraceRecord], logprobs: bool = True) -> pa.Table:
     """Raises ValueError where a value does not fit its column (a seed that is negative or over 64 bits, say)."""
     rows = [to_row(record) for record in records]
+    if not logprobs:
+        rows = [{**row, "logprobs": None} for row in rows]
     columns = [_column(field, [row[field.name] for row in rows]) for field in SCHEMA]
     return pa.Table.from_arrays(columns, schema=SCHEMA)
 

@@ -38,6 +38,15 @@ def test_what_was_written_is_read(tmp_path, make_step):
     assert pq.ParquetFile(path).metadata.row_group(0).column(0).compression == "ZSTD"
 
 
+def test_logprobs_are_left_out_on_demand_and_never_decide_what_is_the_same(tmp_path, make_step):
+    records = make_step(1, range(2))
+    Ledger(tmp_path, logprobs=False).write(1, records)
+    (row, *_) = Ledger(tmp_path).read().to_pylist()
+    assert row["logprobs"] is None and from_row(row).scored.rollout.logprobs == ()
+    Ledger(tmp_path).write(1, records)
+    assert Ledger(tmp_path).count() == 4
+
+
 def test_a_record_of_another_step_is_refused(tmp_path, make_step):
     with pytest.raises(ValueError, match="step 3 was given records of step 2"):
         Ledger(tmp_path).write(3, make_step(2, range(1)))

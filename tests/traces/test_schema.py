@@ -33,6 +33,12 @@ def test_an_unjudged_sample_keeps_its_nulls(make_step):
     assert from_row(row).scored.reward == Reward(total=None)
 
 
+def test_flags_are_kept_with_the_row(make_record):
+    problem = families()["arithmetic"].problem(1, 1)
+    (row,) = to_table([make_record(problem, "\\boxed{1}", correct=True)]).to_pylist()
+    assert row["hack_flags"] == ["no_work"]
+
+
 def test_a_seed_of_64_bits_fits_and_a_larger_one_is_named(make_record):
     problem = families()["arithmetic"].problem(1, 1)
     (row,) = to_table([make_record(problem, "x", correct=True, seed=2**64 - 1)]).to_pylist()
