@@ -11,30 +11,22 @@ Not done here: deciding what is worth keeping (`filters`), and reading by anythi
 
 from __future__ import annotations
 
-import errno
-import os
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from tracemill.traces.disk import TEMPORARY, naming_a_full_disk, write_whole
 from tracemill.traces.schema import SCHEMA, schema_version, to_table
 from tracemill.traces.types import TraceRecord
 
 _NAME = re.compile(r"step-(\d{6,})(?:\.earlier-(\d+))?\.parquet")
-_TEMPORARY = ".writing-"
-_NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _KEY = ["group_id", "index", "seed", "completion_ids"]
 
 Key = tuple[str, int, int, tuple[int, ...]]
 """What makes a rollout the same one: its group, its place in it, its seed and its tokens."""
-
-
-class LedgerFull(OSError):
-    """The disk has no room for a step's traces. What was written before is whole; nothing of the step was kept."""
 
 
 class Ledger:
@@ -49,7 +41,7 @@ class Ledger:
         self._swept = False
 
     def write(self, step: int, records: Sequence[TraceRecord]) -> Path:
-        """One step's file, whole or not at all. Raises LedgerFull, and ValueError for a record of another step."""
+        """One step's file, whole or not at all. Raises DiskFull, and ValueError for a record of another step."""
         if strangers := {record.step for record in records} - {step}:
             raise ValueError(f"step {step} was given records of step {min(strangers)}")
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -58,9 +50,9 @@ class Ledger:
         table = to_table(records, self._logprobs)
         keys = set(_keys(table))
         if not path.exists():
-            _write_atomically(path, table)
+            _write(path, table)
         elif keys != set(_keys(_read(path, _KEY))):
-            _write_atomically(path, table, keep_as=self._earlier_name(step))
+            _write(path, table, keep_as=self._earlier_name(step))
         self._take_out(keys, path, step)
         return path
 
@@ -104,7 +96,7 @@ class Ledger:
     def _sweep(self) -> None:
         """Removes what a killed write left. Only a writer may: a reader would take a living writer's file away."""
         if not self._swept:
-            for left in self.folder.glob(f"{_TEMPORARY}*"):
+            for left in self.folder.glob(f"{TEMPORARY}*"):
                 left.unlink(missing_ok=True)
             self._swept = True
 
@@ -117,7 +109,7 @@ class Ledger:
             if not any(keep):
                 path.unlink()
             elif not all(keep):
-                _write_atomically(path, _read(path).filter(pa.array(keep)))
+                _write(path, _read(path).filter(pa.array(keep)))
 
 
 def _keys(table: pa.Table) -> list[Key]:
@@ -138,35 +130,8 @@ def _select(table: pa.Table, columns: Sequence[str] | None) -> pa.Table:
     return table if columns is None else table.select(list(columns))
 
 
-def _write_atomically(path: Path, table: pa.Table, keep_as: Path | None = None) -> None:
-    """Temporary file, fsync, rename, fsync of the folder. `keep_as` is what a file in the way is renamed to first."""
+def _write(path: Path, table: pa.Table, keep_as: Path | None = None) -> None:
     buffer = pa.BufferOutputStream()
     pq.write_table(table, buffer, compression="zstd")
-    temporary = path.with_name(f"{_TEMPORARY}{path.name}")
-    try:
-        with temporary.open("wb") as file:
-            file.write(buffer.getvalue())
-            file.flush()
-            os.fsync(file.fileno())
-        if keep_as is not None:
-            path.rename(keep_as)
-        temporary.rename(path)
-        _sync_folder(path.parent)
-    except OSError as error:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        if error.errno in _NO_SPACE:
-            size = buffer.getvalue().size
-            raise LedgerFull(
-                f"no room for {path.name} ({size} bytes) in {path.parent}: free some space and resume the run; "
-                "all earlier steps are kept"
-            ) from error
-        raise
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    with naming_a_full_disk(path, "free some space and resume the run; all earlier steps are kept"):
+        write_whole(path, buffer.getvalue(), keep_as)

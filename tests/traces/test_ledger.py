@@ -162,7 +162,8 @@ def test_a_full_disk_is_one_clear_line_and_leaves_no_partial_file(tmp_path, in_s
         records = importlib.util.module_from_spec(spec); spec.loader.exec_module(records)
         from pathlib import Path
         from tracemill.problems.registry import family_named
-        from tracemill.traces.ledger import Ledger, LedgerFull
+        from tracemill.traces.disk import DiskFull
+        from tracemill.traces.ledger import Ledger
         problem = family_named("arithmetic").problem(1, 1)
         ledger = Ledger(Path("small/traces"))
         rng = random.Random(0)
@@ -170,7 +171,7 @@ def test_a_full_disk_is_one_clear_line_and_leaves_no_partial_file(tmp_path, in_s
             texts = ["".join(chr(rng.randrange(32, 127)) for _ in range(400)) for _ in range(20)]
             try:
                 ledger.write(step, [records.record(problem, t, correct=True, step=step) for t in texts])
-            except LedgerFull as error:
+            except DiskFull as error:
                 print(error)
                 break
         print(ledger.count() == 20 * step and step > 0, len(os.listdir("small/traces")) == step)
