@@ -80,6 +80,24 @@ def combination(coefficients: Sequence[Number], names: Sequence[str]) -> str:
     return text or "0"
 
 
+def interval(low: Number | None, low_closed: bool, high: Number | None, high_closed: bool) -> str:
+    """`[0, 3)`; None is infinite: `(-oo, 1)`."""
+    left = "(-oo" if low is None else f"{'[' if low_closed else '('}{low}"
+    right = "oo)" if high is None else f"{high}{']' if high_closed else ')'}"
+    return f"{left}, {right}"
+
+
+def braced(items: Iterable[object]) -> str:
+    """A set in the order given: `{1, 2}`."""
+    return "{" + ", ".join(str(item) for item in items) + "}"
+
+
+def latex_set(text: str) -> str:
+    """A set, an interval or a union of intervals as LaTeX: `\\{1, 2\\}`, `(-\\infty, 1) \\cup [2, 3]`."""
+    text = text.replace("{", "\\{").replace("}", "\\}")
+    return text.replace("oo", "\\infty").replace(" U ", " \\cup ")
+
+
 def wrong_answers(right: object, echo: str, candidates: Iterable[tuple[str, object]]) -> Iterator[tuple[str, str]]:
     """(name, response) for each candidate that is not `right` as text, then the question echoed, an empty box, a hedge.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
+import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,21 @@ def is_plain(params: Any) -> bool:
     return type(params) in (int, str, bool)
 
 
+_LATEX = (
+    (r"\\frac\{((?:[^{}]|\{[^{}]*\})*)\}\{((?:[^{}]|\{[^{}]*\})*)\}", r"((\1)/(\2))"),
+    (r"e\^\{([^{}]*)\}", r" exp(\1)"),
+    (r"\\sqrt\{([^{}]*)\}", r"sqrt(\1)"),
+    (r"\\(sin|cos|tan|exp)", r" \1"),
+    (r"\\ln", " log"),
+    (r"\\infty", "oo"),
+    (r"\\cup", "U"),
+    (r"\\times|\\cdot", "*"),
+    (r"\\pi", " pi"),
+    (r"\^\{([^{}]*)\}", r"**(\1)"),
+    (r"\\(?:left|right|,)|\\", ""),
+)
+
+
 def accepted(reference: Any, answer: str) -> bool:
     """The answer is the reference as text, or what a reader of mathematics takes for the same."""
     if isinstance(reference, CheckedReference):
@@ -58,44 +74,56 @@ def accepted(reference: Any, answer: str) -> bool:
         module, _, function = reference.checker.partition(":")
         return bool(getattr(importlib.import_module(module), function)(json.loads(reference.data), answer))
     assert isinstance(reference, MathReference)
-    if answer == reference.answer:
-        return True
-    return reference.type not in ("text", "choice", "integer") and equal_in_sympy(reference.answer, answer)
-
-
-def equal_in_sympy(expected: str, answer: str) -> bool:
-    import sympy
-    from sympy.parsing.sympy_parser import (
-        convert_xor,
-        implicit_multiplication,
-        parse_expr,
-        rationalize,
-        standard_transformations,
-    )
-
-    for pattern, plain in (
-        (r"\\frac\{((?:[^{}]|\{[^{}]*\})*)\}\{((?:[^{}]|\{[^{}]*\})*)\}", r"((\1)/(\2))"),
-        (r"e\^\{([^{}]*)\}", r" exp(\1)"),
-        (r"\\sqrt\{([^{}]*)\}", r"sqrt(\1)"),
-        (r"\\(sin|cos|tan|exp)", r" \1"),
-        (r"\\ln", " log"),
-        (r"\\infty", " oo"),
-        (r"\\pi", " pi"),
-        (r"\\(?:left|right|,)|\\", ""),
-        (r"\^\{([^{}]*)\}", r"**(\1)"),
-    ):
+    matrix = re.fullmatch(r"\\begin\{[pb]matrix\}(.*)\\end\{[pb]matrix\}", answer)
+    if matrix:
+        rows = re.sub(r"\s*\\\\\s*", "], [", re.sub(r"\s*&\s*", ", ", matrix[1].strip()))
+        answer = f"[[{rows}]]"
+    for pattern, plain in _LATEX:
         answer = re.sub(pattern, plain, answer)
-    if expected == answer.strip():
+    expected, answer = members(reference.answer), members(answer)
+    if reference.type in ("text", "choice", "integer"):
+        return expected == answer
+    if reference.type == "set":
+        return len(expected) == len(answer) and all(any(same(e, a) for a in answer) for e in expected)
+    return len(expected) == len(answer) and all(same(e, a) for e, a in zip(expected, answer, strict=True))
+
+
+def members(text: str) -> list[str]:
+    """What stands between the commas of a set, tuple or matrix, outside brackets of its own; else the text alone."""
+    text = text.strip()
+    if re.fullmatch(r"\{.*\}|\(.*,.*\)|\[.*\]", text) and " U " not in text and text[0] in "{([":
+        parts, depth = [""], 0
+        for letter in text[1:-1]:
+            depth += (letter in "([{") - (letter in ")]}")
+            if letter == "," and depth == 0:
+                parts.append("")
+            else:
+                parts[-1] += letter
+        return [text[0], *(part.strip() for part in parts), text[-1]]
+    return [text]
+
+
+def same(expected: str, answer: str) -> bool:
+    import sympy
+    from sympy.parsing import sympy_parser
+
+    if expected.replace(" ", "") == answer.replace(" ", ""):
         return True
+    rules = (
+        *sympy_parser.standard_transformations,
+        sympy_parser.convert_xor,
+        sympy_parser.implicit_multiplication,
+        sympy_parser.rationalize,
+    )
     try:
-        rules = (*standard_transformations, convert_xor, implicit_multiplication, rationalize)
         left, right = (
-            parse_expr(text, local_dict={"i": sympy.I}, transformations=rules) for text in (expected, answer)
+            sympy_parser.parse_expr(text, local_dict={"i": sympy.I}, transformations=rules)
+            for text in (expected, answer)
         )
-        if isinstance(left, tuple) or isinstance(right, tuple):
+        if not isinstance(left, sympy.Expr):
             return bool(left == right)
         return bool(sympy.simplify(sympy.expand(left - right)) == 0)
-    except (SyntaxError, TypeError, ValueError, AttributeError):
+    except (SyntaxError, TypeError, ValueError, AttributeError, tokenize.TokenError):
         return False
 
 
