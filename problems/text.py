@@ -17,8 +17,8 @@ def boxed(text: object) -> str:
 
 
 def bracketed(value: Number) -> str:
-    """A factor or a term after a sign: `3`, `(-3)`."""
-    return f"({value})" if value < 0 else str(value)
+    """A factor or a term after a sign: `3`, `(-3)`, `(2/3)`."""
+    return f"({value})" if value < 0 or value.denominator != 1 else str(value)
 
 
 def signed(value: Number) -> str:
