@@ -1,15 +1,14 @@
 """What is worth keeping: filters over the ledger, each counted. Decides by row; copies nothing.
 
-`plan` streams the ledgers of one or more runs once and returns which rows stay, in the order of the ledgers, with the
-few columns that the statistics need. Filters stand in a fixed order, cheap ones first; each sees only what those before
-it left, so the funnel adds up.
+`plan` streams the ledgers of one or more runs and returns which rows stay, in the order of the ledgers, with the few
+columns that the statistics need. Filters stand in a fixed order, cheap ones first; each sees only what those before it
+left, so the funnel adds up. What is drawn from the rows that passed is `selection`'s.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,21 +17,39 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tracemill.configs.schema import ExportConfig
+from tracemill.traces.chain import check_steps
+from tracemill.traces.formats import FORMATS, settled
 from tracemill.traces.ledger import Ledger
+from tracemill.traces.near import near_duplicates, signatures
+from tracemill.traces.overlap import grams_of, overlaps
+from tracemill.traces.pass_rates import PassRates, pass_rates
 from tracemill.traces.schema import SCHEMA
+from tracemill.traces.selection import first_of_each, paired, within_quotas
 
-Keep = Callable[[pa.Table], npt.NDArray[np.bool_]]
-"""Which of these rows stay. A filter may remember rows of earlier tables."""
+Mask = npt.NDArray[np.bool_]
+Keep = Callable[[pa.Table], Mask]
+"""Which of these rows stay. It may remember rows of earlier tables."""
 
-NEEDED = ["split", "verdict", "instance", "completion"]
 DESCRIBED = ["family", "level", "kind", "num_tokens", "policy_version"]
 """The columns of the plan that statistics are made of."""
 
-ROWS = pa.schema(
-    [("file", pa.int32()), ("row", pa.int32()), ("test", pa.bool_()), *(SCHEMA.field(name) for name in DESCRIBED)]
-)
-
+_READ = ["split", "verdict", "finish_reason", "hack_flags", "problem_id", "instance", "prompt", "completion"]
+ROWS_AT_ONCE = 8192
 TEST_SHARE_OF = 10_000
+
+ROWS = pa.schema(
+    [
+        ("file", pa.int32()),  # counts through the files of all ledgers
+        ("row", pa.int32()),  # in the file
+        ("partner", pa.int32()),  # the row of a pair's rejected solution, else -1
+        ("test", pa.bool_()),
+        ("problem", pa.uint64()),  # a hash of the problem's id
+        ("instance", pa.uint64()),  # a hash of the instance
+        ("draw", pa.uint64()),  # a hash of instance and completion
+        ("correct", pa.bool_()),
+        *(SCHEMA.field(name) for name in DESCRIBED),
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,98 +71,203 @@ class Stage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """`rows` is of schema ROWS: `file` counts through the files of all ledgers, `row` is the row in it."""
+    """`rows` is of schema ROWS; `rates` are of all traces, whether kept or not."""
 
     rows: pa.Table
     total: int
     funnel: tuple[Stage, ...]
+    rates: PassRates
 
 
 def plan(ledgers: Sequence[Ledger], config: ExportConfig) -> Plan:
-    """One pass over the ledgers."""
-    filters = _filters(config)
-    dropped, total, kept = Counter[str](), 0, []
-    columns = [*NEEDED, *DESCRIBED]
-    tables = (table for ledger in ledgers for table in ledger.tables(columns))
-    for number, table in enumerate(tables):
-        total += table.num_rows
-        table = table.append_column("row", pa.array(np.arange(table.num_rows, dtype=np.int32)))
+    """Two passes over the ledgers, the first over narrow columns only. Raises ValueError for a file it cannot read."""
+    config = settled(config)
+    rates = pass_rates(ledgers)
+    filters = _filters(config, rates)
+    funnel, kept, signed = _Funnel(), [ROWS.empty_table()], []
+    for table in _chunks(ledgers):
+        funnel.total += table.num_rows
         for one in filters:
-            keep = one.keep(table)
-            dropped[one.name] += int(table.num_rows - keep.sum())
-            table = table.filter(pa.array(keep))
-        kept.append(_described(table, number, config.test_share))
-    rows = pa.concat_tables([ROWS.empty_table(), *kept]).combine_chunks()
-    return Plan(rows=rows, total=total, funnel=_funnel(filters, dropped, total))
+            before = table.num_rows
+            table = table.filter(pa.array(one.keep(table))) if before else table
+            funnel.count(one.name, one.says, before - table.num_rows)
+        if config.near_duplicate:
+            signed.append(signatures(table["completion"].to_pylist()))
+        kept.append(_described(table, config.test_share))
+    rows = pa.concat_tables(kept).combine_chunks()
+    if signed:
+        alike = near_duplicates(np.concatenate(signed), config.near_duplicate)
+        rows = funnel.drop(rows, "near_duplicate", f"completions at least {config.near_duplicate:g} alike", alike)
+    return Plan(rows=_selected(rows, config, funnel), total=funnel.total, funnel=funnel.stages(), rates=rates)
 
 
-def _filters(config: ExportConfig) -> list[Filter]:
-    return [
-        Filter(name="held_out", says="problems kept for evaluation", keep=_equal("split", "train")),
-        Filter(name="verdict", says="not judged correct", keep=_equal("verdict", "correct")),
-        Filter(name="duplicate", says="the same solution of the same problem", keep=_first_of_its_kind()),
-        Filter(
-            name="per_problem",
-            says=f"over {config.max_per_problem or 4} solutions of one problem",
-            keep=_at_most(config.max_per_problem or 4),
-        ),
-    ]
+def _filters(config: ExportConfig, rates: PassRates) -> list[Filter]:
+    """In the order in which they are asked; one that is off is not in the list."""
+    verdicts, reasons = config.verdicts or (), config.finish_reasons or ()
+    first, last = config.first_policy_version, config.last_policy_version
+    made = [("held_out", "problems kept for evaluation", _one_of("split", ["train"]))]
+    made.append(("verdict", f"not judged {' or '.join(verdicts)}", _one_of("verdict", verdicts)))
+    if set(reasons) != {"stop", "length"}:
+        made.append(("finish_reason", f"ended by other than {' or '.join(reasons)}", _one_of("finish_reason", reasons)))
+    if first or last is not None:
+        says = f"policy version not from {first} to {'the last' if last is None else last}"
+        made.append(("policy_version", says, _within("policy_version", first, last)))
+    if config.min_tokens or config.max_tokens is not None:
+        says = f"not from {config.min_tokens} to {config.max_tokens or 'any number of'} tokens"
+        made.append(("tokens", says, _within("num_tokens", config.min_tokens, config.max_tokens)))
+    if config.drop_flagged:
+        made.append(("hack_flags", "a sign of reward hacking", _unflagged))
+    if config.pass_rate != (0.0, 1.0):
+        low, high = config.pass_rate
+        says = f"problem's pass rate not from {low:g} to {high:g}"
+        made.append(("pass_rate", says, _one_of("instance", rates.instances_within(low, high))))
+    if config.check_steps:
+        made.append(("wrong_step", "right answer, but a step that is wrong", _steps_hold))
+    if config.decontaminate:
+        says = f"{config.decontaminate_words} words in a row in common with texts to keep away from"
+        made.append(("contaminated", says, _uncontaminated(config)))
+    if config.format != "rl":
+        made.append(("duplicate", "the same solution of the same problem", _first_of_its_kind()))
+    return [Filter(name=name, says=says, keep=keep) for name, says, keep in made]
 
 
-def _equal(column: str, value: str) -> Keep:
-    return lambda table: _mask(pc.equal(table[column], value))
+def _selected(rows: pa.Table, config: ExportConfig, funnel: _Funnel) -> pa.Table:
+    unit = FORMATS[config.format].unit
+    if unit == "pair":
+        pairs = paired(rows, rows["correct"].to_numpy(zero_copy_only=False))
+        says = "solutions without one to be paired with; from here on, pairs are counted"
+        funnel.count("unpaired", says, rows.num_rows - pairs.num_rows)
+        rows = pairs
+    instances, draws = rows["instance"].to_numpy(), rows["draw"].to_numpy()
+    if unit == "problem":
+        over = ~first_of_each(instances, draws, 1)
+        rows = funnel.drop(rows, "problem", "further solutions of a problem; from here on, problems are counted", over)
+    elif config.max_per_problem is not None:
+        over = ~first_of_each(instances, draws, config.max_per_problem)
+        rows = funnel.drop(rows, "per_problem", f"over {config.max_per_problem} of one problem", over)
+    if config.quotas:
+        rows = funnel.drop(rows, "quota", "over a quota", ~within_quotas(rows, config.quotas))
+    return rows
+
+
+# --- filters ----------------------------------------------------------------------------------------------------------
+
+
+def _one_of(column: str, values: Sequence[str]) -> Keep:
+    allowed = pa.array(list(values), pa.string())
+    return lambda table: _mask(pc.is_in(table[column], value_set=allowed))
+
+
+def _within(column: str, low: int, high: int | None) -> Keep:
+    def keep(table: pa.Table) -> Mask:
+        values = table[column].to_numpy()
+        return np.asarray((values >= low) & (values <= (np.inf if high is None else high)))
+
+    return keep
+
+
+def _unflagged(table: pa.Table) -> Mask:
+    return _mask(pc.equal(pc.list_value_length(table["hack_flags"]), 0))
+
+
+def _steps_hold(table: pa.Table) -> Mask:
+    """Only of answers that are right: a wrong one may well have a wrong step."""
+    rows = zip(table["verdict"].to_pylist(), table["completion"].to_pylist(), strict=True)
+    return np.array([verdict != "correct" or check_steps(text).wrong is None for verdict, text in rows], np.bool_)
+
+
+def _uncontaminated(config: ExportConfig) -> Keep:
+    grams = grams_of(config.decontaminate, config.decontaminate_words)
+    lengths = sorted({len(gram) for gram in grams})
+    return lambda table: np.array(
+        [not overlaps(text, grams, lengths) for text in table["prompt"].to_pylist()], dtype=np.bool_
+    )
 
 
 def _first_of_its_kind() -> Keep:
     """Drops every copy of a problem instance's completion but the first."""
-    seen: set[bytes] = set()
+    seen: set[int] = set()
 
-    def keep(table: pa.Table) -> npt.NDArray[np.bool_]:
+    def keep(table: pa.Table) -> Mask:
         mask = np.zeros(table.num_rows, dtype=np.bool_)
-        pairs = zip(table["instance"].to_pylist(), table["completion"].to_pylist(), strict=True)
-        for row, (instance, completion) in enumerate(pairs):
-            digest = hashlib.blake2b(f"{instance}\n{completion}".encode(), digest_size=16).digest()
-            if digest not in seen:
-                seen.add(digest)
+        for row, draw in enumerate(_draws(table)):
+            if draw not in seen:
+                seen.add(draw)
                 mask[row] = True
         return mask
 
     return keep
 
 
-def _at_most(limit: int) -> Keep:
-    """The first `limit` rows of every problem instance."""
-    counts = Counter[str]()
+def _mask(values: pa.ChunkedArray) -> Mask:
+    return np.asarray(values.fill_null(False).to_numpy(zero_copy_only=False), dtype=np.bool_)
 
-    def keep(table: pa.Table) -> npt.NDArray[np.bool_]:
-        mask = np.zeros(table.num_rows, dtype=np.bool_)
-        for row, instance in enumerate(table["instance"].to_pylist()):
-            counts[instance] += 1
-            mask[row] = counts[instance] <= limit
-        return mask
 
-    return keep
+# --- rows -------------------------------------------------------------------------------------------------------------
+
+
+def _chunks(ledgers: Sequence[Ledger]) -> Iterator[pa.Table]:
+    """Some thousand rows at a time, with the number of their file and their row in it."""
+    waiting: list[pa.Table] = []
+    for number, table in enumerate(table for ledger in ledgers for table in ledger.tables([*_READ, *DESCRIBED])):
+        places = np.arange(table.num_rows, dtype=np.int32)
+        table = table.append_column("file", pa.array(np.full(table.num_rows, number, dtype=np.int32)))
+        waiting.append(table.append_column("row", pa.array(places)))
+        if sum(one.num_rows for one in waiting) >= ROWS_AT_ONCE:
+            yield pa.concat_tables(waiting).combine_chunks()
+            waiting = []
+    if waiting:
+        yield pa.concat_tables(waiting).combine_chunks()
 
 
 def in_test_split(instance: str, share: float) -> bool:
     """Decided by the problem's instance alone, so that no problem is on both sides, in this export or in the next."""
-    digest = hashlib.blake2b(f"export/{instance}".encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big") % TEST_SHARE_OF < round(share * TEST_SHARE_OF)
+    return _hash("export", instance) % TEST_SHARE_OF < round(share * TEST_SHARE_OF)
 
 
-def _described(table: pa.Table, file: int, test_share: float) -> pa.Table:
-    test = [in_test_split(instance, test_share) for instance in table["instance"].to_pylist()]
-    columns = [pa.array(np.full(table.num_rows, file, dtype=np.int32)), table["row"], pa.array(test, type=pa.bool_())]
-    return pa.Table.from_arrays([*columns, *(table[name] for name in DESCRIBED)], schema=ROWS)
+def _hash(*parts: str) -> int:
+    return int.from_bytes(hashlib.blake2b("\n".join(parts).encode(), digest_size=8).digest(), "big")
 
 
-def _funnel(filters: Sequence[Filter], dropped: Counter[str], total: int) -> tuple[Stage, ...]:
-    stages, left = [], total
-    for one in filters:
-        left -= dropped[one.name]
-        stages.append(Stage(name=one.name, says=one.says, dropped=dropped[one.name], left=left))
-    return tuple(stages)
+def _draws(table: pa.Table) -> list[int]:
+    """64 bits of problem instance and completion: what makes a duplicate, and the order in which rows are drawn."""
+    pairs = zip(table["instance"].to_pylist(), table["completion"].to_pylist(), strict=True)
+    return [_hash(instance, completion) for instance, completion in pairs]
 
 
-def _mask(values: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
-    return np.asarray(values.fill_null(False).to_numpy(zero_copy_only=False), dtype=np.bool_)
+def _described(table: pa.Table, test_share: float) -> pa.Table:
+    instances = table["instance"].to_pylist()
+    columns = [
+        table["file"],
+        table["row"],
+        pa.array(np.full(table.num_rows, -1, dtype=np.int32)),
+        pa.array([in_test_split(instance, test_share) for instance in instances], pa.bool_()),
+        pa.array([_hash(problem) for problem in table["problem_id"].to_pylist()], pa.uint64()),
+        pa.array([_hash(instance) for instance in instances], pa.uint64()),
+        pa.array(_draws(table), pa.uint64()),
+        pc.equal(table["verdict"], "correct"),
+        *(table[name] for name in DESCRIBED),
+    ]
+    return pa.Table.from_arrays(columns, schema=ROWS)
+
+
+class _Funnel:
+    """What each filter dropped, in the order in which they were first asked."""
+
+    def __init__(self) -> None:
+        self.total = 0
+        self._dropped: dict[str, tuple[str, int]] = {}
+
+    def count(self, name: str, says: str, dropped: int) -> None:
+        self._dropped[name] = (says, self._dropped.get(name, ("", 0))[1] + dropped)
+
+    def drop(self, rows: pa.Table, name: str, says: str, over: Mask) -> pa.Table:
+        self.count(name, says, int(over.sum()))
+        return rows.filter(pa.array(~over))
+
+    def stages(self) -> tuple[Stage, ...]:
+        made, left = [], self.total
+        for name, (says, dropped) in self._dropped.items():
+            left -= dropped
+            made.append(Stage(name=name, says=says, dropped=dropped, left=left))
+        return tuple(made)

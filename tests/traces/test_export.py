@@ -121,7 +121,9 @@ def test_the_card_counts_what_is_there(run, tmp_path):
     summary = export([run], tmp_path / "out", CONFIG)
     text = (tmp_path / "out/README.md").read_text()
     assert f"{summary.rows:,} solutions" in text and f"{summary.num_tokens:,} tokens" in text
-    assert f"| arithmetic | 2 | {summary.rows} |" in text
+    rollouts = summary.funnel[0].left
+    assert f"| arithmetic | 2 | {rollouts} | 50.0% | {summary.rows} |" in text
+    assert "sampled from a language model" in text and "- `messages`: " in text and "`chosen`" not in text
     for stage in summary.funnel:
         assert f"| `{stage.name}`: {stage.says} | {stage.dropped:,} | {stage.left:,} |" in text
 
