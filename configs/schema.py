@@ -62,6 +62,7 @@ class RolloutConfig(Part):
     max_new_tokens: PositiveInt = 256
     max_batch: PositiveInt = 128  # sequences that decode together in one engine
     staleness: NaturalInt = 0  # whole batches that may be admitted ahead of the learner
+    gpus_per_actor: Annotated[float, Field(ge=0)] = 0.0  # a share of a GPU for each, as Ray counts them
 
 
 class VerifierConfig(Part):
@@ -90,6 +91,7 @@ class RewardConfig(Part):
 class LearnerConfig(Part):
     algorithm: str = "grpo"
     ranks: PositiveInt = 1
+    gpus_per_rank: Annotated[float, Field(ge=0)] = 0.0  # a share of a GPU for each, as Ray counts them
     zero_stage: Annotated[int, Field(ge=0, le=3)] = 0
     lr: PositiveFloat = 1e-6
     lr_schedule: Literal["constant", "linear", "cosine"] = "constant"
@@ -148,6 +150,7 @@ class ExportConfig(Part):
     quotas: tuple[QuotaConfig, ...] = ()
     test_share: Share = 0.05  # of the problems; decided by a problem's instance alone
     rows_per_shard: PositiveInt = 50_000
+    after_run: bool = False  # `tracemill run` ends with an export into the run's folder
 
     @model_validator(mode="after")
     def _bands_are_in_order(self) -> ExportConfig:

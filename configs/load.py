@@ -1,0 +1,115 @@
+"""From a TOML file and `--set` overrides to a `Config`. Every mistake becomes one line that says what would be right."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+import tomllib
+import types
+import typing
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from tracemill.configs.schema import Config
+
+BUNDLED = Path(__file__).parent  # the TOML files that travel with the package
+
+
+def load(path: str | Path, overrides: Sequence[str] = ()) -> Config:
+    """Reads a TOML file (a path, or the name of one in this package) and applies `key.path=value` overrides, values in
+    TOML's syntax or plain text. Raises ValueError with one line for the first mistake."""
+    data = _read(Path(path))
+    for override in overrides:
+        _override(data, override)
+    return parse(data)
+
+
+def parse(data: dict[str, Any]) -> Config:
+    try:
+        return Config.model_validate(data)
+    except ValidationError as error:
+        raise ValueError(first_line(error)) from None
+
+
+def config_hash(config: Config) -> str:
+    """16 hex digits of a SHA-256 over the canonical JSON of all that decides a run's results: not its name or folder, nor what
+    may differ when it goes on (the number of steps, how often it is checkpointed, where Ray is)."""
+    data = config.model_dump(mode="json")
+    for key in ("name", "dir", "steps", "checkpoint_every", "keep_checkpoints"):
+        del data["run"][key]
+    for part in ("ray", "export"):
+        del data[part]
+    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _read(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        bundled = BUNDLED / path.name
+        if path.parent.name not in ("", "configs") or not bundled.is_file():
+            known = ", ".join(sorted(file.name for file in BUNDLED.glob("*.toml")))
+            raise ValueError(f"no config file {str(path)!r}; those that come with tracemill are {known}")
+        path = bundled
+    try:
+        return tomllib.loads(path.read_text())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path} is not TOML: {error}") from None
+
+
+def _override(data: dict[str, Any], text: str) -> None:
+    key, equals, value = text.partition("=")
+    if not equals or not key.strip():
+        raise ValueError(f"--set takes key=value, as in learner.lr=3e-6, not {text!r}")
+    *parents, last = key.strip().split(".")
+    place = data
+    for parent in parents:
+        place = place.setdefault(parent, {})
+        if not isinstance(place, dict):
+            raise ValueError(f"--set {key}: {parent} is a value, not a table")
+    try:
+        place[last] = tomllib.loads(f"value = {value.strip()}")["value"]
+    except tomllib.TOMLDecodeError:
+        place[last] = value.strip()
+
+
+def first_line(error: ValidationError, root: type[BaseModel] = Config) -> str:
+    """What is wrong and what would be right, for the first mistake of a table validated by `root`."""
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        *parents, key = first["loc"]
+        part = _model_at(root, parents)
+        names = list(part.model_fields) if part is not None else []
+        near = difflib.get_close_matches(str(key), names, n=1, cutoff=0.5)
+        hint = f"did you mean {'.'.join([*map(str, parents), near[0]])!r}?" if near else f"known: {', '.join(names)}"
+        return f"unknown config key {where!r}; {hint}"
+    if first["type"] == "missing":
+        return f"config key {where!r} is missing"
+    message = first["msg"].removeprefix("Value error, ")
+    return message if first["type"] == "value_error" else f"config key {where!r} is {first['input']!r}: {message}"
+
+
+def _model_at(root: type[BaseModel], path: Sequence[int | str]) -> type[BaseModel] | None:
+    """The model that validates the table at `path` below `root`, None where there is none."""
+    model: Any = root
+    for key in path:
+        if isinstance(key, int):
+            continue
+        field = model.model_fields.get(key) if isinstance(model, type) and issubclass(model, BaseModel) else None
+        if field is None:
+            return None
+        model = _inner_model(field.annotation)
+    return model if isinstance(model, type) and issubclass(model, BaseModel) else None
+
+
+def _inner_model(annotation: Any) -> Any:
+    if isinstance(annotation, type) and not isinstance(annotation, types.GenericAlias):
+        return annotation
+    for argument in typing.get_args(annotation):
+        found = _inner_model(argument)
+        if isinstance(found, type) and issubclass(found, BaseModel):
+            return found
+    return None

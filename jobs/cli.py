@@ -1,0 +1,127 @@
+"""The command line. Heavy imports happen inside the commands, so that `--help` and mistakes are instant."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from tracemill.jobs.errors import CommandError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Returns the exit code: 0, 1 for what went wrong, 2 for what was asked wrongly, 130 where the user stopped it."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.command(options) or 0
+    except CommandError as error:
+        print(f"tracemill: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("tracemill: stopped at once; what was written is whole", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="tracemill",
+        description="Generate problems, solve them with a language model, verify, learn, keep the proof.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    run = commands.add_parser("run", help="the whole loop on this machine")
+    run.add_argument("config", help="a TOML file, or the name of one that comes with tracemill (demo.toml)")
+    run.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="override a key, as in learner.lr=3e-6"
+    )
+    run.add_argument("--resume", action="store_true", help="go on with the run in its folder, or start it")
+    run.add_argument("--in-process", action="store_true", help="without Ray, in this process, for a debugger")
+    run.set_defaults(command=_run)
+
+    export = commands.add_parser("export", help="the filtered traces of runs as a dataset")
+    export.add_argument("runs", nargs="+", type=Path, metavar="RUN", help="a run's folder")
+    export.add_argument("--out", type=Path, required=True, help="the dataset's folder")
+    export.add_argument("--format", default=None, help="sft (default)")
+    export.set_defaults(command=_export)
+
+    report = commands.add_parser("report", help="write a run's page")
+    report.add_argument("run", type=Path, metavar="RUN", help="a run's folder")
+    report.set_defaults(command=_report)
+
+    problems = commands.add_parser("problems", help="what can be generated, with samples")
+    problems.add_argument("family", nargs="?", help="one family, all its levels")
+    problems.add_argument("--level", type=int, default=None)
+    problems.add_argument("--seed", type=int, default=0)
+    problems.set_defaults(command=_problems)
+
+    warm = commands.add_parser("warmstart", help="make a small policy from worked solutions")
+    warm.add_argument("config", type=Path)
+    warm.set_defaults(command=_warmstart)
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    from tracemill.configs.load import load
+    from tracemill.jobs.command_run import run_command
+
+    try:
+        config = load(options.config, options.set)
+    except ValueError as error:
+        raise CommandError(str(error), exit_code=2) from None
+    return run_command(config, resume=options.resume, in_process=options.in_process)
+
+
+def _export(options: argparse.Namespace) -> int:
+    from pydantic import ValidationError
+
+    from tracemill.configs.load import first_line
+    from tracemill.configs.schema import ExportConfig
+    from tracemill.traces.export import export
+
+    try:
+        config = ExportConfig.model_validate({} if options.format is None else {"format": options.format})
+        done = export(options.runs, options.out, config)
+    except ValidationError as error:
+        raise CommandError(first_line(error, ExportConfig), exit_code=2) from None
+    except (ValueError, OSError) as error:
+        raise CommandError(str(error)) from None
+    print(
+        f"{sum(done.splits.values()):,} rows in {options.out} ({', '.join(f'{k} {v:,}' for k, v in done.splits.items())})"
+    )
+    return 0
+
+
+def _report(options: argparse.Namespace) -> int:
+    from tracemill.traces.report import write_report
+
+    if not (options.run / "config.json").is_file():
+        raise CommandError(f"{options.run} is no run's folder (no config.json)")
+    print(write_report(options.run))
+    return 0
+
+
+def _problems(options: argparse.Namespace) -> int:
+    from tracemill.jobs.command_problems import list_families, show_family
+
+    try:
+        if options.family is None:
+            list_families()
+        else:
+            show_family(options.family, options.level, options.seed)
+    except ValueError as error:
+        raise CommandError(str(error), exit_code=2) from None
+    return 0
+
+
+def _warmstart(options: argparse.Namespace) -> int:
+    from tracemill.jobs.warmstart import load_warmstart, warmstart
+
+    try:
+        config = load_warmstart(options.config)
+    except (ValueError, OSError) as error:
+        raise CommandError(str(error), exit_code=2) from None
+    print(f"policy {warmstart(config)}")
+    return 0

@@ -1,0 +1,89 @@
+"""`tracemill run`: from a config to a finished run, with everything that must be let go of at the end."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tracemill.configs.schema import Config
+from tracemill.jobs.display import make_display
+from tracemill.jobs.errors import CommandError
+from tracemill.jobs.fleet import Fleet
+from tracemill.jobs.interrupt import interruptible
+from tracemill.jobs.memory import PeakMemory
+from tracemill.jobs.policy_folder import policy_folder
+from tracemill.jobs.prompts import Prompts
+from tracemill.jobs.run import Loop, check_can_start
+from tracemill.jobs.run_folder import RunFolder, write_atomically
+from tracemill.jobs.summary import print_summary, summarize
+from tracemill.traces.disk import DiskFull
+
+
+def run_command(config: Config, *, resume: bool, in_process: bool) -> int:
+    begun = time.monotonic()
+    folder = RunFolder((Path(config.run.dir).expanduser() / config.run.name).resolve())
+    policy = policy_folder(config.policy.path)
+    check_can_start(config, policy)
+    with folder.locked():
+        folder.claim(config, resume=resume)
+        prompts = Prompts(policy, config.problems.template)
+        display = make_display(config.run.steps)
+        with PeakMemory() as memory, display, interruptible(display.say) as interrupt:
+            display.say("starting engine and learner" if in_process else "starting Ray, engines, verifiers and learner")
+            with _fleet(config, policy, folder, in_process=in_process) as fleet, _one_line():
+                loop = Loop(config, fleet=fleet, folder=folder, prompts=prompts, display=display)
+                progress = loop.run(interrupt, memory)
+        wall = time.monotonic() - begun
+        summary = summarize(config, folder, progress, peak_memory=memory.peak, wall=wall)
+        dataset = None
+        if config.export.after_run:
+            from tracemill.traces.export import export
+
+            dataset = folder.path / "dataset"
+            export([folder.path], dataset, config.export)
+            summary["dataset"] = str(dataset)
+        write_atomically(folder.summary, json.dumps(summary, indent=2))
+        from tracemill.traces.report import write_report
+
+        write_report(folder.path)
+        print_summary(summary, dataset)
+    return 0
+
+
+@contextmanager
+def _fleet(config: Config, policy: Path, folder: RunFolder, *, in_process: bool) -> Iterator[Fleet]:
+    num_updates = config.run.steps * config.learner.updates_per_batch
+    fleet: Fleet
+    if in_process:
+        from tracemill.jobs.local_fleet import LocalFleet
+
+        fleet = LocalFleet(config, policy, num_updates)
+    else:
+        from tracemill.jobs.ray_fleet import RayFleet
+
+        os.chdir(folder.path)  # Ray puts the working folder first on its workers' path, where ours shadow packages
+        fleet = RayFleet(config, policy, num_updates)
+    try:
+        yield fleet
+    finally:
+        fleet.close()
+
+
+@contextmanager
+def _one_line() -> Iterator[None]:
+    """Failures of the outside world become one clear line; our own mistakes keep their traceback."""
+    try:
+        yield
+    except DiskFull as error:
+        raise CommandError(str(error)) from error
+    except OSError as error:
+        raise CommandError(f"{error}; set it right and go on with --resume") from error
+    except Exception as error:
+        if type(error).__module__.startswith("ray.exceptions") and type(error).__name__.endswith("DiedError"):
+            reason = str(error).strip().splitlines()[0]
+            raise CommandError(f"a worker died ({reason}); go on with --resume") from error
+        raise

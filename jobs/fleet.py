@@ -1,0 +1,60 @@
+"""The workers of a run behind one interface: engines, verifiers and learner ranks, in this process or as Ray actors.
+
+The main loop sees a `Fleet` and nothing else, so that the same loop runs with and without Ray.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from tracemill.problems.types import Reference
+from tracemill.rl.types import Tree, Update
+from tracemill.rollout.types import Request, Rollout, Sampling
+from tracemill.verifiers.types import Verdict
+
+Groups = Sequence[Sequence[Request]]
+Pairs = Sequence[tuple[Reference, str]]
+Handle = Any
+"""Something under way in the fleet, to be collected once."""
+
+
+class Fleet(Protocol):
+    def start_rollouts(self, groups: Groups, sampling: Sampling) -> Handle:
+        """Hands the groups to the engines; whole groups stay on one engine."""
+        ...
+
+    def rollouts(self, handle: Handle) -> list[list[Rollout]]:
+        """Waits for the groups of a handle, in the order in which they were given."""
+        ...
+
+    def judge(self, pairs: Pairs) -> list[Verdict]: ...
+
+    def update(self, trees: Sequence[Tree], num_loss_tokens: int) -> Update: ...
+
+    def sync(self) -> int:
+        """Gives every engine the learner's weights; returns their version."""
+        ...
+
+    def save(self, folder: Path) -> None: ...
+
+    def load(self, folder: Path) -> None:
+        """The learner's state of a checkpoint; the engines get it with the next `sync`."""
+        ...
+
+    def save_policy(self, folder: Path) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def threads_each(workers: int) -> int:
+    """CPU threads for each of several workers that are busy at the same time."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, cores // workers)
+
+
+def over_engines(groups: Groups, num_engines: int) -> list[list[int]]:
+    """Which groups each engine gets: the n-th of every round. Fixed, so that a run can be repeated exactly."""
+    return [list(range(engine, len(groups), num_engines)) for engine in range(num_engines)]

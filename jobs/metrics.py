@@ -1,0 +1,104 @@
+"""What is logged of a step: one line in metrics.jsonl, and TensorBoard events."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from statistics import fmean
+from typing import Any
+
+from tracemill.jobs.evaluate import Evaluation
+from tracemill.jobs.run_folder import RunFolder
+from tracemill.reward.types import Scored
+from tracemill.rl.types import Update
+
+
+class Clock:
+    """Seconds by stage, of one step."""
+
+    def __init__(self) -> None:
+        self._begun = time.perf_counter()
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def __call__(self, stage: str) -> Iterator[None]:
+        begun = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[stage] = time.perf_counter() - begun
+
+    def total(self) -> float:
+        return time.perf_counter() - self._begun
+
+
+def step_metrics(
+    step: int,
+    scored_P_G: Sequence[Sequence[Scored]],
+    updates: Sequence[Update],
+    clock: Clock,
+    tested: Evaluation | None,
+) -> dict[str, Any]:
+    """The line of one step. Rates are of all rollouts of the step; learner metrics are means over its updates."""
+    flat = [scored for scored_G in scored_P_G for scored in scored_G]
+    tokens = sum(len(scored.rollout.completion_ids) for scored in flat)
+    seconds = clock.total()
+    working = seconds - clock.seconds.get("evaluate", 0.0)
+    parts: defaultdict[str, list[float]] = defaultdict(list)
+    for scored in flat:
+        for name, value in scored.reward.parts.items():
+            parts[name].append(value)
+    families: defaultdict[str, list[bool]] = defaultdict(list)
+    for scored in flat:
+        families[f"{scored.problem.family}:{scored.problem.level}"].append(scored.verdict.status == "correct")
+    line: dict[str, Any] = {
+        "step": step,
+        "time": time.time(),
+        "policy_version": updates[-1].version_after,
+        "train_pass_rate": fmean(scored.verdict.status == "correct" for scored in flat),
+        "train_pass_rate_by": {name: fmean(values) for name, values in sorted(families.items())},
+        "statuses": dict(Counter(scored.verdict.status for scored in flat)),
+        "reward_parts": {name: fmean(values) for name, values in parts.items()},
+        "unjudged": sum(scored.reward.total is None for scored in flat),
+        "truncated_share": fmean(scored.rollout.finish_reason == "length" for scored in flat),
+        "completion_tokens": tokens / len(flat),
+        "samples": len(flat),
+        "tokens_per_second": tokens / working,
+        "samples_per_second": len(flat) / working,
+        "seconds": {**clock.seconds, "total": seconds},
+        "skipped_updates": [update.skipped for update in updates if update.skipped],
+    }
+    for name in dict.fromkeys(name for update in updates for name in update.metrics):
+        line[name] = fmean(update.metrics[name] for update in updates if name in update.metrics)
+    if tested is not None:
+        line["held_out_pass_rate"] = tested.overall().rate
+        line["held_out_by"] = {f"{family}:{level}": rate.rate for (family, level), rate in tested.cells.items()}
+    return line
+
+
+class MetricsLog:
+    def __init__(self, folder: RunFolder) -> None:
+        self._folder = folder
+        self._events: Any = None
+
+    def open(self, step: int) -> None:
+        """Events of steps after `step`, from a part of the run that is made again, are hidden by TensorBoard."""
+        from torch.utils.tensorboard import SummaryWriter
+
+        self._events = SummaryWriter(str(self._folder.path / "tensorboard"), purge_step=step + 1)
+
+    def write(self, line: dict[str, Any]) -> None:
+        self._folder.append_metrics(line)
+        for name, value in _flat(line):
+            self._events.add_scalar(name, value, line["step"])
+        self._events.flush()
+
+
+def _flat(line: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, float]]:
+    for name, value in line.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{name}/")
+        elif isinstance(value, int | float):
+            yield prefix + name, value

@@ -1,0 +1,187 @@
+"""The folder of a run: who may write it, its config, metrics, checkpoints and policy. All writes are atomic for readers.
+
+config.json  metrics.jsonl  summary.json  report.html  traces/  checkpoints/step-000010/  policy/  tensorboard/
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import platform
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from tracemill.configs.load import config_hash
+from tracemill.configs.schema import Config
+from tracemill.jobs.errors import CommandError
+
+_PACKAGES = ("tracemill", "torch", "transformers", "ray", "deepspeed", "vllm", "trl", "sympy", "datasets")
+_PARTIAL = ".partial"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkpoint:
+    """A whole checkpoint: `step` steps are done, `state` is what the loop needs beside the learner's own state."""
+
+    step: int
+    folder: Path
+    state: dict[str, Any]
+
+
+class RunFolder:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.traces = path / "traces"
+        self.policy = path / "policy"
+        self.metrics = path / "metrics.jsonl"
+        self.summary = path / "summary.json"
+        self._checkpoints = path / "checkpoints"
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Only one job at a time works in a run's folder. Raises CommandError where another does, or none can."""
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            lock = (self.path / ".lock").open("a+")
+        except OSError as error:
+            raise CommandError(
+                f"the run folder {self.path} cannot be written ({error.strerror}); choose another with --set run.dir=PATH"
+            ) from None
+        with lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                lock.seek(0)
+                holder = lock.read().strip() or "unknown"
+                raise CommandError(
+                    f"another job (process {holder}) works in {self.path}; wait for it, or choose another run.name"
+                ) from None
+            lock.truncate(0)
+            lock.write(str(os.getpid()))
+            lock.flush()
+            yield
+
+    def claim(self, config: Config, *, resume: bool) -> None:
+        """Writes config.json for a new run, or checks that the run that is here is the same one. Raises CommandError."""
+        path = self.path / "config.json"
+        mine = {"config_hash": config_hash(config), "config": config.model_dump(mode="json"), "versions": versions()}
+        if path.exists():
+            theirs = json.loads(path.read_text())
+            if theirs["config_hash"] != mine["config_hash"]:
+                key, there, here = _first_difference(theirs["config"], mine["config"])
+                raise CommandError(
+                    f"{self.path} holds a run of another config ({key} is {there!r} there, {here!r} here); "
+                    f"choose another run.name, or move that folder away"
+                )
+            if not resume:
+                raise CommandError(
+                    f"{self.path} already holds this run; go on with --resume, or choose another run.name"
+                )
+        write_atomically(path, json.dumps(mine, indent=2))
+
+    def append_metrics(self, line: dict[str, Any]) -> None:
+        with self.metrics.open("a") as file:
+            file.write(json.dumps(line) + "\n")
+
+    def keep_metrics(self, last_step: int) -> None:
+        """Drops the lines of steps after `last_step`, and a line cut short: they are made again."""
+        if not self.metrics.exists():
+            return
+        kept = []
+        for line in self.metrics.read_text().splitlines():
+            try:
+                if json.loads(line)["step"] <= last_step:
+                    kept.append(line)
+            except ValueError:
+                continue
+        write_atomically(self.metrics, "".join(line + "\n" for line in kept))
+
+    def checkpoint(self, step: int, state: dict[str, Any], save: Callable[[Path], None], keep: int) -> None:
+        """`save` fills a folder that becomes a checkpoint only when it is whole; then the oldest go, down to `keep`."""
+        final = self._checkpoints / f"step-{step:06d}"
+        partial = final.with_name(final.name + _PARTIAL)
+        shutil.rmtree(partial, ignore_errors=True)
+        try:
+            partial.mkdir(parents=True)
+            save(partial)
+            (partial / "state.json").write_text(json.dumps(state))
+            _sync_tree(partial)
+            if final.exists():
+                shutil.rmtree(final)
+            partial.rename(final)
+        except Exception as error:
+            shutil.rmtree(partial, ignore_errors=True)
+            reason = str(error).strip().splitlines()[-1]
+            raise CommandError(
+                f"the checkpoint of step {step} cannot be written ({reason}); the one before it is whole: "
+                f"make room and go on with --resume"
+            ) from error
+        for old in self._whole_checkpoints()[:-keep]:
+            shutil.rmtree(old)
+
+    def newest_checkpoint(self) -> Checkpoint | None:
+        whole = self._whole_checkpoints()
+        if not whole:
+            return None
+        folder = whole[-1]
+        return Checkpoint(
+            step=int(folder.name.removeprefix("step-")),
+            folder=folder,
+            state=json.loads((folder / "state.json").read_text()),
+        )
+
+    def replace_policy(self, save: Callable[[Path], None]) -> None:
+        """The newest policy; a reader finds the old one or the new one, never half of one."""
+        partial, old = self.policy.with_name("policy" + _PARTIAL), self.policy.with_name("policy.old")
+        for leftover in (partial, old):
+            shutil.rmtree(leftover, ignore_errors=True)
+        save(partial)
+        _sync_tree(partial)
+        if self.policy.exists():
+            self.policy.rename(old)
+        partial.rename(self.policy)
+        shutil.rmtree(old, ignore_errors=True)
+
+    def _whole_checkpoints(self) -> list[Path]:
+        return sorted(path.parent for path in self._checkpoints.glob("step-*[0-9]/state.json"))
+
+
+def versions() -> dict[str, str]:
+    """Of Python, the project and the libraries that decide a run's results."""
+    found = {"python": platform.python_version()}
+    for package in _PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def write_atomically(path: Path, text: str) -> None:
+    partial = path.with_name(path.name + _PARTIAL)
+    with partial.open("w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.rename(path)
+
+
+def _sync_tree(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+
+
+def _first_difference(theirs: Any, mine: Any, at: str = "") -> tuple[str, Any, Any]:
+    if isinstance(theirs, dict) and isinstance(mine, dict):
+        for key in [*theirs, *(key for key in mine if key not in theirs)]:
+            if theirs.get(key) != mine.get(key) and key not in ("name", "dir", "steps", "ray", "export"):
+                return _first_difference(theirs.get(key), mine.get(key), f"{at}.{key}".lstrip("."))
+    return at, theirs, mine

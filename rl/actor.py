@@ -1,0 +1,55 @@
+"""The Ray shell around one learner rank."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import ray
+
+from tracemill.rl.types import Tree, Update
+
+if TYPE_CHECKING:
+    import torch
+
+
+@ray.remote
+class LearnerActor:
+    """Made empty; `start` builds the learner, once rank 0 has said where it can be reached."""
+
+    def free_address(self) -> str:
+        """`host:port` of this actor's node, a port that is free now."""
+        host = ray.util.get_node_ip_address()
+        with socket.socket() as probe:
+            probe.bind((host, 0))
+            return f"{host}:{probe.getsockname()[1]}"
+
+    def start(self, settings: dict[str, Any]) -> None:
+        """`settings`: the arguments of `Learner`."""
+        from tracemill.rl.learner import Learner
+
+        self._learner = Learner(**settings)
+
+    def update(self, trees: Sequence[Tree], num_loss_tokens: int) -> Update:
+        return self._learner.update(trees, num_loss_tokens)
+
+    def version(self) -> int:
+        return self._learner.version
+
+    def weights(self) -> dict[str, torch.Tensor]:
+        return self._learner.weights()
+
+    def save(self, folder: Path) -> None:
+        self._learner.save(folder)
+
+    def load(self, folder: Path) -> int:
+        self._learner.load(folder)
+        return self._learner.version
+
+    def save_policy(self, folder: Path) -> None:
+        self._learner.save_policy(folder)
+
+    def close(self) -> None:
+        self._learner.close()

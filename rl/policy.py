@@ -1,0 +1,55 @@
+"""A causal language model as the learner runs it: packed rows in, logprobs of the predicted tokens out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from torch import nn
+from transformers import AutoModelForCausalLM, PreTrainedModel
+
+from tracemill.kernels.logprobs import chosen_logprobs
+from tracemill.rl.packing import visible
+from tracemill.rl.types import Batch
+
+
+class Policy(nn.Module):
+    """Any transformers causal model with an additive or boolean attention mask `[B, 1, T, T]`.
+
+    The head runs on the predicting places only. Dropout stays off: the learner must see the distribution that was sampled.
+    """
+
+    def __init__(self, folder: Path, dtype: torch.dtype) -> None:
+        super().__init__()
+        self.model: PreTrainedModel = AutoModelForCausalLM.from_pretrained(
+            folder, dtype=dtype, attn_implementation="sdpa"
+        )
+        self.model.eval()
+        _check_head(self.model)
+
+    def train(self, mode: bool = True) -> Policy:
+        return super().train(False)
+
+    def forward(self, batch: Batch, temperature: float) -> tuple[torch.Tensor, torch.Tensor]:
+        """Logprobs and entropies `[N]` of the distribution at `temperature`."""
+        hidden = self.model.get_decoder()(
+            input_ids=batch.input_ids,
+            position_ids=batch.positions,
+            attention_mask=visible(batch),
+            use_cache=False,
+        ).last_hidden_state
+        logits = self.model.get_output_embeddings()(hidden.flatten(0, 1)[batch.predict_from])
+        return chosen_logprobs(logits.float() / temperature, batch.target_ids)
+
+
+def _check_head(model: PreTrainedModel) -> None:
+    """Raises ValueError for a model whose logits are more than its head on the decoder's output (capped or scaled logits)."""
+    probe = torch.arange(1, 5)[None]
+    with torch.no_grad():
+        whole = model(input_ids=probe).logits.float()
+        parts = model.get_output_embeddings()(model.get_decoder()(input_ids=probe).last_hidden_state).float()
+    if not torch.allclose(whole, parts, rtol=1e-3, atol=1e-3):
+        name = type(model).__name__
+        raise ValueError(
+            f"{name} changes its logits after the head (capped or scaled); the learner does not support it"
+        )
