@@ -10,12 +10,15 @@ import socket
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tracemill.verifiers.sandbox import wire
+from tracemill.verifiers.sandbox.namespaces import NOBODY, RUN_ID
 
-_BOOT = "import sys; sys.path.insert(0, {folder!r}); import server; server.main({fd}, {wanted!r})"
+_BOOT = "import sys; sys.path.insert(0, {folder!r}); import server; server.main({fd}, {wanted!r}, {memory_mb})"
+_ENVIRONMENT = {"PYTHONHASHSEED": "0", "TZ": "UTC"}  # the same program, the same order of its sets, the same verdict
 _GRACE_S = 5.0  # past the wall-clock limit, before the server itself is held to be broken
 _START_S = 30.0
 
@@ -24,10 +27,13 @@ class ServerLost(RuntimeError):
     """The server died or fell silent. Says nothing about the program that ran."""
 
 
+class Refused(ServerLost):
+    """This machine refuses a wall that was wanted."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     wall_s: float
-    memory_mb: int
     output_bytes: int
 
 
@@ -45,18 +51,38 @@ class Report:
 class Server:
     """One warm process and its control socket; used by one thread at a time."""
 
-    def __init__(self, wanted: str) -> None:
+    def __init__(self, wanted: Sequence[str], memory_mb: int) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         folder = str(Path(__file__).parent)
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-S", "-B", "-X", "utf8", "-c",
-                 _BOOT.format(folder=folder, fd=theirs.fileno(), wanted=wanted)],
+                [sys.executable, "-P", "-s", "-S", "-B", "-X", "utf8", "-c",
+                 _BOOT.format(folder=folder, fd=theirs.fileno(), wanted=list(wanted), memory_mb=memory_mb)],
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                env={}, cwd="/", pass_fds=(theirs.fileno(),), start_new_session=True,
+                env=_ENVIRONMENT, cwd="/", pass_fds=(theirs.fileno(),), start_new_session=True,
             )  # fmt: skip
         self._control = ours
-        self.isolation: list[str] = self._receive(_START_S)["isolation"]
+        try:
+            self.isolation = self._start()
+        except ServerLost:
+            self.close()
+            raise
+
+    def _start(self) -> list[str]:
+        while True:
+            message = self._receive(_START_S)
+            if "map" in message:
+                try:
+                    _map_ids(self._process.pid)
+                except OSError as error:
+                    raise Refused(f"mapping ids: {error}") from error
+                self._control.send(b"mapped")
+            elif "refused" in message:
+                raise Refused(message["refused"])
+            elif "broken" in message:
+                raise ServerLost(message["broken"])
+            else:
+                return message["isolation"]
 
     def open_run(self, limits: Limits, *, script: bool) -> Run:
         """Raises ServerLost."""
@@ -68,10 +94,7 @@ class Server:
             theirs.append(reader if down else writer)
             ours.append(writer if down else reader)
             os.set_blocking(ours[-1], False)
-        job = {
-            "wall_s": limits.wall_s, "memory_mb": limits.memory_mb,
-            "output_bytes": limits.output_bytes, "script": script,
-        }  # fmt: skip
+        job = asdict(limits)
         try:
             socket.send_fds(self._control, [json.dumps(job).encode()], theirs)
         except OSError as error:
@@ -123,19 +146,35 @@ class Run:
         self._requests, self._replies, *self._standard = fds
         self._limits = limits
         self._deadline = time.monotonic() + limits.wall_s + _GRACE_S
+        self._poll = select.poll()
+        self._poll.register(self._replies, select.POLLIN)
 
     def ask(self, kind: bytes, payload: bytes) -> tuple[bytes, bytes] | None:
         """The reply's kind and payload; None where the child ended, or what it wrote is no reply to this request."""
         nonce = os.urandom(8)
-        got = self._exchange(
-            {self._requests: wire.HEADER.pack(nonce, kind, len(payload)) + payload}, {self._replies: _whole_frame}
-        )[self._replies]
+        request = memoryview(wire.HEADER.pack(nonce, kind, len(payload)) + payload)
+        request = request[_write(self._requests, request) :]
+        got = (
+            self._exchange({self._requests: request}, {self._replies: _whole_frame})[self._replies]
+            if request
+            else (self._read_reply())
+        )
         if len(got) < wire.HEADER.size:
             return None
         head, status, size = wire.HEADER.unpack_from(got)
         if head != nonce or size > self._reply_limit() or len(got) != wire.HEADER.size + size:
             return None
         return status, bytes(got[wire.HEADER.size :])
+
+    def _read_reply(self) -> bytearray:
+        """What `_exchange` would return of the replies, where nothing is left to write: the common case, made short."""
+        got = bytearray()
+        while not _whole_frame(got) and len(got) <= self._reply_limit():
+            if not self._poll.poll(self._left_ms()):
+                raise ServerLost("a run did not end at its limit")
+            if _read(self._replies, got):
+                break
+        return got
 
     def run_script(self, source: bytes, stdin: bytes) -> tuple[bytes, bytes]:
         """Standard output (one byte over the limit where there was more) and the error's text."""
@@ -160,10 +199,13 @@ class Run:
             self._close(fd)
         return self._server.report(max(0.1, self._deadline - time.monotonic()))
 
+    def _left_ms(self) -> float:
+        return max(0.0, self._deadline - time.monotonic()) * 1000
+
     def _reply_limit(self) -> int:
         return 8 * self._limits.output_bytes + 4096  # a character of the limit takes at most 4 bytes
 
-    def _exchange(self, outgoing: dict[int, bytes], incoming: dict[int, object]) -> dict[int, bytearray]:
+    def _exchange(self, outgoing: dict[int, memoryview | bytes], incoming: dict[int, object]) -> dict[int, bytearray]:
         """Write and read side by side until each `incoming` stream ended or is complete, or one is over its limit."""
         poll = select.poll()
         left = {fd: memoryview(data) for fd, data in outgoing.items() if data}
@@ -176,7 +218,7 @@ class Run:
         for fd in incoming:
             poll.register(fd, select.POLLIN)
         while open_streams:
-            events = poll.poll(max(0.0, self._deadline - time.monotonic()) * 1000)
+            events = poll.poll(self._left_ms())
             if not events:
                 raise ServerLost("a run did not end at its limit")
             for fd, _ in events:
@@ -208,11 +250,17 @@ class Run:
         self._standard = [-1 if fd == other else other for other in self._standard]
 
 
+def _map_ids(pid: int) -> None:
+    """Let root's server be root in its user namespace, and its runs an id that is nobody's outside. Raises OSError."""
+    for kind in ("uid", "gid"):
+        Path(f"/proc/{pid}/{kind}_map").write_text(f"0 0 1\n{RUN_ID} {NOBODY} 1\n")
+
+
 def _whole_frame(got: bytearray) -> bool:
     return len(got) >= wire.HEADER.size and len(got) >= wire.HEADER.size + wire.HEADER.unpack_from(got)[2]
 
 
-def _write(fd: int, data: memoryview) -> int:
+def _write(fd: int, data: memoryview | bytes) -> int:
     """Bytes taken; all of them where nobody reads any more."""
     try:
         return os.write(fd, data)

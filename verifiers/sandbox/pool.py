@@ -7,6 +7,7 @@ from any thread, sets no signal handler and no timer in this process, and needs 
 from __future__ import annotations
 
 import ast
+import marshal
 import os
 import threading
 import time
@@ -24,6 +25,7 @@ from tracemill.verifiers.types import Status, Verdict
 VERIFIER = "sandbox"
 VERSION = 1
 Finding = tuple[Status, str, str]  # status, rule, evidence
+WANTED = ("namespaces", "host-ids", "landlock", "seccomp")
 _SHOWN = 160  # characters of a value in the evidence
 _ATTEMPTS = 2  # servers tried before a verdict is verifier_error
 _NO_LIMIT = 1 << 40  # for the expected values, which are ours
@@ -58,7 +60,6 @@ class SandboxPool:
             return _verdict("unparseable", None, "no_answer", "no answer in the response", started)
         limits = Limits(
             wall_s=self._config.code_timeout_s,
-            memory_mb=self._config.memory_mb,
             output_bytes=self._config.output_kb << 10,
         )
         return self._with_server(
@@ -75,7 +76,6 @@ class SandboxPool:
     def _limits(self, reference: CodeReference) -> Limits:
         return Limits(
             wall_s=reference.time_limit_s or self._config.code_timeout_s,
-            memory_mb=self._config.memory_mb,
             output_bytes=self._config.output_kb << 10,
         )
 
@@ -104,7 +104,7 @@ class SandboxPool:
                 raise ServerLost("the pool is closed")
             if self._idle:
                 return self._idle.pop()
-        return Server("all")
+        return Server(WANTED, self._config.memory_mb)
 
     def _give(self, server: Server) -> None:
         with self._lock:
@@ -123,7 +123,7 @@ def _judge_calls(server: Server, reference: CodeReference, program: str, limits:
     for test in reference.tests:
         shown = f"{reference.entry}{_shorten(test.args)}"
         expected = _canonical_literal(test.expected)
-        reply = run.ask(wire.CALL, _encode(test.args))
+        reply = run.ask(wire.CALL, _marshalled(test.args))
         if reply is None or reply[0] != wire.VALUE:
             return _not_a_value(run, reply, shown, expected)
         got = reply[1].decode("utf-8", "replace")
@@ -160,9 +160,7 @@ def _not_a_value(run: Run, reply: tuple[bytes, bytes] | None, shown: str, expect
 def _judge_scripts(server: Server, reference: CodeReference, program: str, limits: Limits) -> Finding:
     left = limits.wall_s
     for test in reference.tests:
-        run = server.open_run(
-            Limits(wall_s=left, memory_mb=limits.memory_mb, output_bytes=limits.output_bytes), script=True
-        )
+        run = server.open_run(Limits(wall_s=left, output_bytes=limits.output_bytes), script=True)
         printed, error = run.run_script(_encode(program), _encode(test.args))
         shown = f"stdin {_shorten(repr(test.args))}"
         if len(printed) > limits.output_bytes:
@@ -210,6 +208,15 @@ def _judge_witness(server: Server, reference: WitnessReference, extracted: str, 
 def _canonical_literal(text: str) -> str:
     """Raises ValueError where the reference itself is no plain literal."""
     return canonical(ast.literal_eval(text), _NO_LIMIT)
+
+
+@lru_cache(maxsize=4096)
+def _marshalled(text: str) -> bytes:
+    """Raises ValueError where the reference's arguments are no tuple's literal."""
+    values = ast.literal_eval(text)
+    if type(values) is not tuple:
+        raise ValueError(f"the arguments {text!r} are no tuple; one reads (1, 'a')")
+    return marshal.dumps(values)
 
 
 def _lines(text: str) -> list[str]:

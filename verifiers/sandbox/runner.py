@@ -7,6 +7,7 @@ Read by the sandbox's server, which knows no package.
 """
 
 import ast
+import marshal
 import os
 import sys
 import types
@@ -26,7 +27,7 @@ def answer_calls(output_limit: int) -> None:
             name, _, source = payload.decode("utf-8", "surrogatepass").partition("\0")
             status, text, entry = _load(name, source)
         else:
-            status, text = _call(entry, kind, payload.decode("utf-8", "surrogatepass"), output_limit)
+            status, text = _call(entry, kind, payload, output_limit)
         wire.write_frame(REPLIES, nonce, status, text.encode("utf-8", "backslashreplace"))
     os._exit(0)
 
@@ -69,15 +70,11 @@ def _load(name: str, source: str) -> tuple[bytes, str, object]:
     return wire.VALUE, "", entry
 
 
-def _call(entry: object, kind: bytes, args: str, output_limit: int) -> tuple[bytes, str]:
+def _call(entry: object, kind: bytes, payload: bytes, output_limit: int) -> tuple[bytes, str]:
     try:
-        values = ast.literal_eval(args)
+        values = marshal.loads(payload) if kind == wire.CALL else _read_witness(entry, payload)
     except BaseException as error:
         return wire.BAD_ARGUMENTS, _describe(error)
-    if type(values) is not tuple:
-        return wire.BAD_ARGUMENTS, "not a tuple"
-    if kind == wire.WITNESS:
-        values = _fit(values, entry.__code__.co_argcount)  # type: ignore[attr-defined]
     try:
         result = entry(*values)  # type: ignore[operator]
     except BaseException as error:
@@ -86,6 +83,13 @@ def _call(entry: object, kind: bytes, args: str, output_limit: int) -> tuple[byt
         return wire.VALUE, plain.canonical(result, output_limit)
     except BaseException as error:
         return wire.NOT_PLAIN, _describe(error)
+
+
+def _read_witness(entry: object, payload: bytes) -> tuple:
+    values = ast.literal_eval(payload.decode("utf-8", "surrogatepass"))
+    if type(values) is not tuple:
+        raise ValueError("not a tuple")
+    return _fit(values, entry.__code__.co_argcount)  # type: ignore[attr-defined]
 
 
 def _fit(values: tuple, count: int) -> tuple:

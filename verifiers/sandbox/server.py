@@ -3,17 +3,21 @@
 It is told limits and file descriptors, never a program, an input or an expected output: those go between the grader and
 the child on pipes of their own. So a child is born knowing nothing, and one run cannot read another's.
 
-Started by `client.Server` as `python -I -S -B -c "…; server.main()"` with the control socket as its only descriptor
-above 2. Control messages are JSON, one a packet:
-    to the server    {"wall_s", "memory_mb", "output_bytes", "script"} with the child's pipe ends, or {"kill": 1}
-    from the server  {"ready", "isolation"} once, then after each run {"timed_out", "signal", "exit", "cpu_s", "wall_s"}
+Started by `client.Server` with an environment of its own and the control socket as its only descriptor above 2.
+Control messages are JSON, one a packet:
+    to the server    {"wall_s", "output_bytes"} with the child's pipe ends attached (requests and replies;
+                     for a script also its stdin and stdout), or {"kill": 1}
+    from the server  {"map"} where it wants its ids mapped, {"isolation"} once it is ready or {"refused"} by the kernel;
+                     after each run {"timed_out", "signal", "exit", "cpu_s", "wall_s"}
 """
 
 import array
+import ctypes
 import gc
 import importlib
 import json
 import os
+import random
 import select
 import signal
 import socket
@@ -28,47 +32,57 @@ PRELOADED = """
     calendar queue threading unicodedata pprint types warnings traceback io hashlib zlib base64 binascii
 """.split()  # noqa: SIM905
 
+_ROOM_FOR_FDS = socket.CMSG_SPACE(4 * 4)
+# The plain fork of the C library: os.fork would run Python's hooks for threads that this process does not have, at a
+# quarter of a run's cost, and seed `random` anew in every child, so that no verdict could be repeated.
+_fork = ctypes.PyDLL(None, use_errno=True).fork
 
-def main(control_fd: int, wanted: str) -> None:
+
+def main(control_fd: int, wanted: list[str], memory_mb: int) -> None:
     for name in PRELOADED:
         importlib.import_module(name)
-    control = socket.socket(fileno=control_fd)
-    closed = walls.raise_for_server(wanted, control)
+    random.seed(0)
+    control = socket.socket(fileno=walls.move_up(control_fd))
+    try:
+        closed = walls.raise_for_server(wanted, memory_mb, control)
+    except OSError as error:
+        control.send(json.dumps({"refused": str(error)}).encode())
+        os._exit(1)
+    except BaseException as error:
+        control.send(json.dumps({"broken": f"{type(error).__name__}: {error}"}).encode())
+        raise
     gc.collect()
     gc.freeze()
-    control.send(json.dumps({"ready": True, "isolation": closed.names}).encode())
+    control.send(json.dumps({"isolation": closed.names}).encode())
     while True:
-        packet, ancillary, _, _ = control.recvmsg(4096, socket.CMSG_SPACE(4 * 4))
+        packet, ancillary, _, _ = control.recvmsg(4096, _ROOM_FOR_FDS)
         if not packet:
             os._exit(0)
         job = json.loads(packet)
         if "kill" in job:  # the run it meant has already ended
             continue
-        fds = array.array("i")
-        for _, _, data in ancillary:
-            fds.frombytes(data)
-        report = _run(job, list(fds), control, closed)
+        ends = array.array("i", ancillary[0][2]) if ancillary else array.array("i")
+        report = _run(job, ends.tolist(), control, closed)
         control.send(json.dumps(report).encode())
 
 
-def _run(job: dict, fds: list[int], control: socket.socket, closed: "walls.Walls") -> dict:
+def _run(job: dict, ends: list[int], control: socket.socket, closed: walls.Walls) -> dict:
     started = time.monotonic()
     try:
+        assert ends in ([3, 4], [3, 4, 5, 6]), ends  # the lowest that are free, since ours are moved up
         closed.before_fork()
-        pid = os.fork()
+        if (pid := _fork()) < 0:
+            raise OSError(ctypes.get_errno(), "fork")
+        if pid == 0:
+            _become(job, ends, closed)
     except OSError as error:
-        for fd in fds:
-            os.close(fd)
-        return {"failed": f"fork: {error}"}
-    if pid == 0:
-        try:
-            _become(job, fds, closed)
-        finally:
-            os._exit(3)
-    for fd in fds:
-        os.close(fd)
+        return {"failed": str(error)}
+    finally:
+        os.closerange(3, 3 + len(ends))
     timed_out = _watch(pid, started + job["wall_s"], control)
     _, status, usage = os.wait4(pid, 0)
+    if (failure := closed.failure()) is not None:
+        return {"failed": failure}
     return {
         "timed_out": timed_out,
         "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0,
@@ -100,21 +114,16 @@ def _watch(pid: int, deadline: float, control: socket.socket) -> bool:
         os.close(pidfd)
 
 
-def _become(job: dict, fds: list[int], closed: "walls.Walls") -> None:
-    """The child: its descriptors at 0 to 4 and no other, the walls, then the program."""
-    null = os.open("/dev/null", os.O_RDWR)
-    requests, replies, *standard = fds
-    script = bool(job["script"])
-    # Up first, then down: a source may lie where a target belongs.
-    high = [
-        os.dup2(fd, 100 + i) for i, fd in enumerate([*(standard if script else (null, null)), null, requests, replies])
-    ]
-    for target, fd in enumerate(high):
-        os.dup2(fd, target)
-    closed.close_above(len(high))
-    closed.limit(job["memory_mb"], job["wall_s"])
-    closed.close()
+def _become(job: dict, ends: list[int], closed: walls.Walls) -> None:
+    """The child: the walls, then the program. Never returns."""
+    script = len(ends) > 2
+    try:
+        if script:
+            os.dup2(5, 0)
+            os.dup2(6, 1)
+        closed.raise_for_child(5, job["wall_s"])
+    except BaseException as error:
+        closed.fail(error)
     if script:
         runner.run_script()
-    else:
-        runner.answer_calls(job["output_bytes"])
+    runner.answer_calls(job["output_bytes"])

@@ -14,9 +14,10 @@ HEADER = struct.Struct("<8s1sI")  # nonce, kind, length of the payload in bytes
 
 # Requests.
 PROGRAM = b"P"  # "entry\0source": run the source, find the entry; reply VALUE ("") or ERROR
-CALL = b"C"  # a tuple's literal: call the entry; reply VALUE (canonical text), ERROR, NOT_PLAIN or BAD_ARGUMENTS
+CALL = b"C"  # a tuple, marshalled by the grader: call the entry; reply VALUE (canonical text), ERROR or NOT_PLAIN
 SCRIPT = b"S"  # source: run it as __main__ on stdin and stdout; ERROR if it raised, otherwise nothing
-WITNESS = b"W"  # as CALL, of arguments that an answer gives: `3, 4` and `(3, 4)` both fit a function of two
+WITNESS = b"W"  # as CALL, of a literal that an answer gives: `3, 4` and `(3, 4)` both fit a function of two;
+#                 BAD_ARGUMENTS where it is none
 # Replies.
 VALUE = b"V"
 ERROR = b"E"
