@@ -89,10 +89,11 @@ def solve(params: Params, rng: Random) -> str:
     values = _solution(params)
     x, y, z = values
     final = boxed(_triple(values))
-    (a, *_, first), (_, _, _, second), (_, _, _, third) = params
-    if a == 0 and params[0][2] == 1 and params[0][1] == 0:
+    (*_, first), (*_, second), (*_, third) = params
+    left = tuple(row[:3] for row in params)
+    if left == ((0, 0, 1), (0, 1, 1), (1, 1, 0)):
         return f"y = {second} {signed(-z)} = {y}, x = {third} {signed(-y)} = {x}. {final}"
-    if all(value in (0, 1) for row in params for value in row[:3]) and all(sum(row[:3]) == 2 for row in params):
+    if left == ((1, 1, 0), (0, 1, 1), (1, 0, 1)):
         half = x + y + z
         parts = [f"{half} {signed(-right)} = {half - right}" for right in (second, third, first)]
         return f"Sum {half}: {', '.join(parts)}. {final}"
