@@ -66,7 +66,8 @@ class RolloutConfig(Part):
 
 
 class VerifierConfig(Part):
-    """Limits hold per answer. `isolation` is the least the sandbox must offer for a run to start."""
+    """Limits hold per answer. `require_isolation` is the least that must stand around a program for it to be run: "ring"
+    is a system-call filter and limits (and Landlock, or no file opened at all), "full" namespaces and Landlock too."""
 
     workers: PositiveInt = 1
     math_timeout_s: PositiveFloat = 2.0
@@ -74,6 +75,7 @@ class VerifierConfig(Part):
     memory_mb: PositiveInt = 512
     output_kb: PositiveInt = 64
     extraction: Literal["lenient", "strict"] = "lenient"
+    require_isolation: Literal["none", "ring", "full"] = "ring"
 
 
 class RewardConfig(Part):

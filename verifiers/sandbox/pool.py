@@ -11,7 +11,7 @@ import marshal
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from tracemill.configs.schema import VerifierConfig
@@ -19,20 +19,22 @@ from tracemill.problems.types import CodeReference, WitnessReference
 from tracemill.verifiers.sandbox import wire
 from tracemill.verifiers.sandbox.client import Limits, Report, Run, Server, ServerLost
 from tracemill.verifiers.sandbox.extract import extract_program
+from tracemill.verifiers.sandbox.isolation import PLANS, missing, start_server
 from tracemill.verifiers.sandbox.plain import canonical
 from tracemill.verifiers.types import Status, Verdict
 
 VERIFIER = "sandbox"
 VERSION = 1
 Finding = tuple[Status, str, str]  # status, rule, evidence
-WANTED = ("namespaces", "host-ids", "landlock", "seccomp")
 _SHOWN = 160  # characters of a value in the evidence
 _ATTEMPTS = 2  # servers tried before a verdict is verifier_error
 _NO_LIMIT = 1 << 40  # for the expected values, which are ours
 
 
 class SandboxPool:
-    def __init__(self, config: VerifierConfig) -> None:
+    def __init__(self, config: VerifierConfig, plans: Sequence[Sequence[str]] = PLANS) -> None:
+        """Starts nothing yet. `plans` are the isolations to try, best first."""
+        self._plans = plans
         self._config = config
         self._idle: list[Server] = []
         self._lock = threading.Lock()
@@ -104,7 +106,13 @@ class SandboxPool:
                 raise ServerLost("the pool is closed")
             if self._idle:
                 return self._idle.pop()
-        return Server(WANTED, self._config.memory_mb)
+        server = start_server(self._plans, self._config.memory_mb)
+        if lacking := missing(server.isolation, self._config.require_isolation):
+            server.close()
+            raise ServerLost(
+                f"isolation {self._config.require_isolation!r} is required; {', '.join(lacking)} is missing"
+            )
+        return server
 
     def _give(self, server: Server) -> None:
         with self._lock:

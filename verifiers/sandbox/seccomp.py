@@ -61,9 +61,9 @@ def number(name: str) -> int | None:
     return None if text == "-" else int(text)
 
 
-def program_filter(*, read_files: bool, may_exec: bool = False) -> bytes:
-    """The filter of a judged program, as an array of struct sock_filter. `may_exec`: a compiled program starts by one
-    execve after the filter is set; what it may execute then is Landlock's to say."""
+def program_filter(*, read_files: bool, threads: bool, may_exec: bool = False) -> bytes:
+    """The filter of a judged program, as an array of struct sock_filter. `threads`: only where a limit binds their
+    number. `may_exec`: a compiled program starts by an execve after the filter is set; of what is Landlock's to say."""
     left_out = _NEVER_PLAIN | set(_TOOLS)
     if may_exec:
         left_out.remove("arch_prctl")  # how a compiled program sets up its first thread
@@ -78,6 +78,8 @@ def program_filter(*, read_files: bool, may_exec: bool = False) -> bytes:
     }
     if not read_files:
         del special["openat"]
+    if not threads:
+        del special["clone"]
     if may_exec:
         special["execve"] = [_returns(ALLOW)]
     return _assemble(names, special)

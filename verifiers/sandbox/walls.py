@@ -41,6 +41,7 @@ class Walls:
         failed, fail = os.pipe2(os.O_NONBLOCK)
         self._failed, self._fail = move_up(failed), move_up(fail)
         self._limit_all_runs(memory_mb)
+        root = os.geteuid() == 0
         self._pids = None
         self._run_id = namespaces.NOBODY if _may_become(namespaces.NOBODY) else None
         if "namespaces" in wanted:
@@ -54,7 +55,9 @@ class Walls:
             self.names.append("landlock")
         self._filter = None
         if "seccomp" in wanted and seccomp.supported():
-            self._filter = _Filter(seccomp.program_filter(read_files=bool(self.names)))
+            self._filter = _Filter(
+                seccomp.program_filter(read_files=bool(self.names), threads=self._run_id is not None or not root)
+            )
             self.names.append("seccomp")
         self.names.append("rlimits")
 
