@@ -66,8 +66,8 @@ class RolloutConfig(Part):
 
 
 class VerifierConfig(Part):
-    """Limits hold per answer. `require_isolation` is the least that must stand around a program for it to be run: "ring"
-    is a system-call filter and limits (and Landlock, or no file opened at all), "full" namespaces and Landlock too."""
+    """Limits hold per answer. `require_isolation` is the least that must stand around a program that is run: "ring" is
+    a system-call filter and limits (and Landlock, or no file opened at all), "full" namespaces and Landlock too."""
 
     workers: PositiveInt = 1
     math_timeout_s: PositiveFloat = 2.0
