@@ -69,11 +69,16 @@ class CodeTest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeReference:
-    """Hidden tests for a program: the function `entry`, or stdin to stdout where `entry` is None."""
+    """Hidden tests for a program: the function `entry`, or stdin to stdout where `entry` is None.
+
+    Where many results are right, `checker` is a Python program that defines `check(args, result) -> bool` (of the two
+    texts, for stdin and stdout), and each test's `expected` is one of them, which nothing is held against.
+    """
 
     entry: str | None
     tests: tuple[CodeTest, ...]
     time_limit_s: float | None = None  # all tests together; None: the verifier's own limit
+    checker: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

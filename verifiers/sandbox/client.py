@@ -14,10 +14,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tracemill.verifiers.sandbox import wire
-from tracemill.verifiers.sandbox.namespaces import NOBODY, RUN_ID
+from tracemill.verifiers.sandbox.inside import wire
+from tracemill.verifiers.sandbox.inside.namespaces import NOBODY, RUN_ID
 
-_BOOT = "import sys; sys.path.insert(0, {folder!r}); import server; server.main({fd}, {wanted!r}, {memory_mb})"
+_BOOT = (
+    "import sys; sys.path.insert(0, {folder!r}); from inside import server; sys.path.remove({folder!r}); "
+    "server.main({fd}, {wanted!r}, {memory_mb})"
+)
 _ENVIRONMENT = {"PYTHONHASHSEED": "0", "TZ": "UTC"}  # the same program, the same order of its sets, the same verdict
 _GRACE_S = 5.0  # past the wall-clock limit, before the server itself is held to be broken
 _START_S = 30.0

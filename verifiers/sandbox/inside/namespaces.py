@@ -5,7 +5,7 @@ the paths it was given; its network has no interface up. For each run it forks i
 the end of every process in it. Network, IPC and mounts are not made anew per run: nothing there can be written
 (the filter closes sockets, System V objects and writable files), and making them costs milliseconds.
 
-Where any step is refused, OSError. Read by the sandbox's server, which knows no package.
+Where any step is refused, OSError.
 """
 
 import ctypes

@@ -2,8 +2,6 @@
 
 The program shares this interpreter and may do to it whatever it likes: read these frames, patch these functions, write
 on the reply pipe. It gains nothing, since what it would have to write is the right value, and that is not here.
-
-Read by the sandbox's server, which knows no package.
 """
 
 import ast
@@ -12,8 +10,7 @@ import os
 import sys
 import types
 
-import plain
-import wire
+from . import plain, wire
 
 REQUESTS, REPLIES = 3, 4  # file descriptors in the child; 0, 1 and 2 are /dev/null or the program's own
 

@@ -2,7 +2,6 @@
 
 `names` says what stands, in this order where all do: user, pid, mount, net, ipc, landlock, seccomp, rlimits. A wall
 that was wanted and could be had is up before the program's first line; one that fails to rise kills the child instead.
-Read by the sandbox's server, which knows no package.
 """
 
 import ctypes
@@ -17,9 +16,7 @@ import sys
 import sysconfig
 from collections.abc import Callable
 
-import landlock
-import namespaces
-import seccomp
+from . import landlock, namespaces, seccomp
 
 NAMESPACES = ["user", "pid", "mount", "net", "ipc"]
 _THREADS = 64

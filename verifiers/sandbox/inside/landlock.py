@@ -1,7 +1,7 @@
 """Landlock by its three system calls: which files a process may read from now on. Everything not named is closed.
 
 Writes, TCP and, where the kernel knows them, abstract sockets and signals out of the domain are closed altogether.
-Layouts from linux/landlock.h; versions 1 (Linux 5.13) to 7 are told apart by asking. Read by the sandbox's server too.
+Layouts from linux/landlock.h; versions 1 (Linux 5.13) to 7 are told apart by asking.
 """
 
 import contextlib

@@ -23,8 +23,7 @@ import signal
 import socket
 import time
 
-import runner
-import walls
+from . import runner, walls
 
 PRELOADED = """
     math cmath itertools functools collections collections.abc re string random heapq bisect json typing operator

@@ -4,8 +4,7 @@ What the list leaves out is the point: no fork or exec (threads, and nothing but
 anyone, no socket, no file opened for writing, no memory file, no namespace, ptrace, mount, key or System V object, no
 limit set. `open` for reading is left to Landlock; where there is none the caller asks for `read_files=False`.
 
-Numbers are from the kernel's unistd tables; field layouts from linux/filter.h and linux/seccomp.h. Read by the
-sandbox's server as well, which knows no package.
+Numbers are from the kernel's unistd tables; field layouts from linux/filter.h and linux/seccomp.h.
 """
 
 import platform

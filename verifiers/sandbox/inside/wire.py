@@ -3,8 +3,6 @@
 A request is its nonce, a kind, a length and a payload; the reply repeats the nonce. The nonce is drawn per request, so
 a reply written before its request was sent cannot fit; that, and the end of the stream right after the last reply, is
 all the framing has to prove. What a reply says proves nothing by itself: the child cannot know what is expected.
-
-Read by the sandbox's server as well, which knows no package.
 """
 
 import os

@@ -5,8 +5,6 @@ grader compares texts and never decodes one. Plain is: None, bool, int, float, c
 set, frozenset, by exact type: an instance of a subclass is not plain, whatever its `__eq__` says. Dicts and sets are
 sorted by their members' texts, -0.0 is 0.0 and every nan is the same nan. Where Python can write it, the text is a
 literal (`1e999` is infinity); integers of more than 4,000 digits are in hexadecimal, which takes linear time.
-
-This file is read by the sandbox's server as well, which knows no package.
 """
 
 from typing import Any
