@@ -1,0 +1,232 @@
+"""Proof: every row of a dataset checked again, from nothing but the row and the id of its problem.
+
+    digest      the row's columns are those that were written (a changed character anywhere)
+    problem     the problem can be built from its id
+    columns     family, level, kind, instance and reference are the built problem's
+    held_out    the problem is one that no dataset may hold
+    prompt      the user's message is the built problem's
+    verdict     the answer, judged again, gets the verdict that the row claims, and the format may hold such a row
+    second      a second, independent judge agrees, where there is one for the kind
+    rows        the splits hold as many rows as the manifest says
+
+Not done here: building and judging. Both come in as functions, so that this room knows no family and no verifier.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tracemill.problems.types import Problem, Reference, reference_from_json
+from tracemill.traces.digests import COLUMN, row_digests
+from tracemill.traces.export import MANIFEST, read_manifest
+from tracemill.traces.sources import PLAIN
+from tracemill.verifiers.types import Verdict
+
+Build = Callable[[str], Problem]
+"""The problem of an id; raises ValueError where there is none."""
+
+Judge = Callable[[Sequence[tuple[Reference, str]]], Sequence[Verdict]]
+"""One verdict a (reference, completion), in order."""
+
+SecondJudge = Callable[[Reference, str], bool | None]
+"""True for right, False for wrong, None where it has no opinion."""
+
+CHECKS = ("digest", "problem", "columns", "held_out", "prompt", "verdict", "second", "rows")
+ROWS_AT_ONCE = 1024
+MAX_DIFFERENCES = 10_000  # that are kept; all are counted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """`row` counts from 0 within the split."""
+
+    split: str
+    row: int
+    problem_id: str
+    check: str
+    claimed: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """`failed` counts the differences of every check, `asked_second` the answers on which a second judge had a say."""
+
+    rows: int
+    answers: int
+    asked_second: int
+    failed: dict[str, int]
+    differences: tuple[Difference, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing differs but, at most, a second judge's opinion."""
+        return not any(count for check, count in self.failed.items() if check != "second")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    """One completion of a row, and the status that the row claims for it."""
+
+    place: tuple[str, int]
+    problem: Problem
+    text: str
+    claimed: str
+
+
+def verify(dataset: Path, build: Build, judge: Judge, second: SecondJudge | None = None) -> Proof:
+    """Raises ValueError where `dataset` holds no Parquet files of ours."""
+    folder = Path(dataset)
+    manifest = read_manifest(folder)
+    if manifest is None:
+        raise ValueError(f"{folder} is no export of tracemill's; it has no {MANIFEST}")
+    config = manifest.get("config", {})
+    check = _Check(build, judge, second, tuple(manifest.get("templates", [PLAIN])), tuple(config.get("verdicts", ())))
+    for split, table in _tables(folder / "data"):
+        check.table(split, table)
+    check.sizes(manifest.get("splits", {}))
+    return check.proof()
+
+
+def _tables(folder: Path) -> Iterator[tuple[str, pa.Table]]:
+    paths = sorted(folder.glob("*.parquet"))
+    if not paths:
+        raise ValueError(f"{folder} holds no Parquet files")
+    for path in paths:
+        file = pq.ParquetFile(path)
+        for batch in file.iter_batches(batch_size=ROWS_AT_ONCE):
+            yield path.name.partition("-")[0], pa.Table.from_batches([batch])
+
+
+class _Check:
+    """Counts as it goes. A class, because the counts and the built problems outlive a batch."""
+
+    def __init__(
+        self,
+        build: Build,
+        judge: Judge,
+        second: SecondJudge | None,
+        templates: tuple[str, ...],
+        verdicts: tuple[str, ...],
+    ) -> None:
+        self._build, self._judge, self._second = build, judge, second
+        self._templates, self._verdicts = templates, verdicts
+        self._rows, self._answers, self._asked = Counter[str](), 0, 0
+        self._failed: Counter[str] = Counter()
+        self._differences: list[Difference] = []
+
+    def table(self, split: str, table: pa.Table) -> None:
+        digests = row_digests(table)
+        answers = []
+        for row, digest in zip(table.to_pylist(), digests, strict=True):
+            place = (split, self._rows[split])
+            self._rows[split] += 1
+            if row.get(COLUMN) != digest:
+                self._differs(place, row, "digest", row.get(COLUMN), digest)
+            problem = self._problem(place, row)
+            if problem is None:
+                continue
+            for text, claimed, allowed in _completions(row, self._verdicts):
+                answers.append(_Answer(place=place, problem=problem, text=text, claimed=claimed))
+                if claimed not in allowed:
+                    self._differs(place, row, "verdict", claimed, f"a place for {' or '.join(allowed)}")
+        self._judge_again(answers)
+
+    def sizes(self, splits: dict[str, int]) -> None:
+        for split in sorted({*splits, *self._rows}):
+            if splits.get(split, 0) != self._rows[split]:
+                row = {"problem_id": ""}
+                self._differs((split, 0), row, "rows", splits.get(split, 0), self._rows[split])
+
+    def proof(self) -> Proof:
+        return Proof(
+            rows=sum(self._rows.values()),
+            answers=self._answers,
+            asked_second=self._asked,
+            failed={check: self._failed[check] for check in CHECKS},
+            differences=tuple(self._differences),
+        )
+
+    def _problem(self, place: tuple[str, int], row: dict[str, Any]) -> Problem | None:
+        """The problem, built again and compared with what the row says of it."""
+        try:
+            problem = self._build(row["problem_id"])
+        except ValueError as error:
+            self._differs(place, row, "problem", row["problem_id"], str(error))
+            return None
+        if problem.split != "train":
+            self._differs(place, row, "held_out", "train", problem.split)
+        for name in ("family", "level", "kind", "instance"):
+            if row[name] != getattr(problem, name):
+                self._differs(place, row, "columns", f"{name} {row[name]}", f"{name} {getattr(problem, name)}")
+        if _reference(row) != problem.reference:
+            self._differs(place, row, "columns", row["reference"], str(problem.reference))
+        shown = {template.replace(PLAIN, problem.prompt) for template in self._templates}
+        if (prompt := _prompt(row)) not in shown:
+            self._differs(place, row, "prompt", prompt, min(shown))
+        return problem
+
+    def _judge_again(self, answers: list[_Answer]) -> None:
+        verdicts = self._judge([(answer.problem.reference, answer.text) for answer in answers])
+        self._answers += len(answers)
+        for answer, verdict in zip(answers, verdicts, strict=True):
+            row = {"problem_id": answer.problem.id}
+            if verdict.status != answer.claimed:
+                self._differs(answer.place, row, "verdict", answer.claimed, f"{verdict.status}: {verdict.evidence}")
+            if self._second is None or answer.claimed not in ("correct", "wrong"):
+                continue
+            opinion = self._second(answer.problem.reference, answer.text)
+            if opinion is not None:
+                self._asked += 1
+                if opinion != (answer.claimed == "correct"):
+                    self._differs(answer.place, row, "second", answer.claimed, "right" if opinion else "wrong")
+
+    def _differs(self, place: tuple[str, int], row: dict[str, Any], check: str, claimed: object, found: object) -> None:
+        self._failed[check] += 1
+        if len(self._differences) < MAX_DIFFERENCES:
+            self._differences.append(
+                Difference(
+                    split=place[0],
+                    row=place[1],
+                    problem_id=str(row["problem_id"]),
+                    check=check,
+                    claimed=str(claimed)[:300],
+                    found=str(found)[:300],
+                )
+            )
+
+
+def _reference(row: dict[str, Any]) -> Reference | None:
+    try:
+        return reference_from_json(json.loads(row["reference"]))
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
+def _prompt(row: dict[str, Any]) -> str:
+    turns = row["messages"] if "messages" in row else row["prompt"]
+    return turns if isinstance(turns, str) else str(turns[0]["content"])
+
+
+def _completions(row: dict[str, Any], verdicts: tuple[str, ...]) -> list[tuple[str, str, tuple[str, ...]]]:
+    """(text, claimed status, statuses that may stand there) of every completion of a row, whatever its format."""
+    if "messages" in row:
+        return [(row["messages"][-1]["content"], row["verdict"], verdicts)]
+    if "chosen" in row:
+        chosen, rejected = (row[name][0]["content"] for name in ("chosen", "rejected"))
+        others = tuple(one for one in verdicts if one != "correct")
+        return [(chosen, row["verdict"], ("correct",)), (rejected, row["rejected_verdict"], others)]
+    if "completion" not in row:
+        return []
+    turns = row["completion"]
+    if "label" in row:
+        verdicts = tuple(one for one in verdicts if (one == "correct") == row["label"])
+    return [(turns if isinstance(turns, str) else turns[0]["content"], row["verdict"], verdicts)]
