@@ -75,6 +75,11 @@ class VerifierConfig(Part):
     memory_mb: PositiveInt = 512
     output_kb: PositiveInt = 64
     extraction: Literal["lenient", "strict"] = "lenient"
+    text_after_answer: Literal["reject", "accept"] = "reject"
+    decimal_digits: NaturalInt = 12  # so many correct digits stand for a number without a finite decimal; 0: never
+    bare_percent: bool = True  # for 12.5%, "12.5" is right
+    missing_unit: bool = True  # for 5 cm, "5" is right
+    unreduced: bool = True  # for 1/2, "2/4" is right
     require_isolation: Literal["none", "ring", "full"] = "ring"
 
 

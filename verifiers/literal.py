@@ -7,11 +7,37 @@ from __future__ import annotations
 
 import ast
 import math
+import re
 import warnings
 from typing import Any
 
+from tracemill.verifiers.math.decision import Decision
+
 MAX_CHARS = 20_000
 MAX_DEPTH = 60
+
+
+_LATEX = re.compile(r"\\text(?:tt|rm|it)?\{([^{}]*)\}|\\verb(.)(.*?)\2|\\math(?:rm|tt)\{([^{}]*)\}")
+_ESCAPED = re.compile(r"\\([{}_%#&$])")
+
+
+def judge_literal(expected: str, answer: str) -> Decision:
+    """The answer as it stands, else without the LaTeX that a box invites (\\{1, 2\\}, \\text{True}). Raises NotALiteral where
+    the expected literal is none."""
+    wanted = read_literal(expected)
+    plain = _ESCAPED.sub(r"\1", _LATEX.sub(lambda found: found[1] or found[3] or found[4] or "", answer))
+    failure: NotALiteral | None = None
+    for text in dict.fromkeys((answer, plain.strip(" $`"))):
+        try:
+            got = read_literal(text)
+        except NotALiteral as error:
+            failure = failure or error
+            continue
+        if same(wanted, got):
+            return Decision("correct", "literal", f"read as {text[:80]}, the same type and value")
+        why = "another value" if type(wanted) is type(got) else f"{type(got).__name__}, not {type(wanted).__name__}"
+        return Decision("wrong", "literal", f"read as {text[:80]}: {why}")
+    return Decision("unparseable", "literal", str(failure))
 
 
 class NotALiteral(ValueError):

@@ -15,10 +15,13 @@ from typing import Any
 
 def warm_up() -> None:
     """Imports what every worker needs, once, before any of them is forked."""
-    import sympy
+    from tracemill.problems.types import MathReference
+    from tracemill.verifiers.math.decision import Conventions
+    from tracemill.verifiers.math.judge import judge_math
+    from tracemill.verifiers.math.symbolic import Symbolic
 
-    x = sympy.Symbol("x")
-    sympy.factor(sympy.expand((x + 1) * (x - 2)))
+    for answer in ("1 - \\cos^2 x", "\\sqrt{\\sin^2 x}", "\\frac{1 - \\cos 2x}{2}"):
+        judge_math(MathReference(answer="sin(x)**2", type="expression"), answer, Symbolic(), Conventions())
 
 
 def run(task: dict[str, Any]) -> dict[str, Any]:
@@ -51,4 +54,23 @@ def _check(task: dict[str, Any]) -> dict[str, Any]:
     return {"accepted": accepted}
 
 
-_OPS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {"load": _load, "check": _check}
+def _math(task: dict[str, Any]) -> dict[str, Any]:
+    """A math answer that exact arithmetic could not decide in the host."""
+    from tracemill.problems.types import MathReference
+    from tracemill.verifiers.math.canonical import Undecided
+    from tracemill.verifiers.math.decision import Conventions
+    from tracemill.verifiers.math.judge import judge_math
+    from tracemill.verifiers.math.symbolic import Disagreement, Symbolic
+
+    try:
+        decision = judge_math(
+            MathReference(**task["reference"]), task["answer"], Symbolic(), Conventions(**task["conventions"])
+        )
+    except Undecided as error:
+        return {"status": "timeout", "rule": "size", "evidence": f"not decided within the bounds: {error}"}
+    except Disagreement as error:
+        return {"disagreement": str(error)}
+    return {"status": decision.status, "rule": decision.rule, "evidence": decision.evidence}
+
+
+_OPS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {"load": _load, "check": _check, "math": _math}

@@ -7,10 +7,12 @@ never raises: whatever goes wrong inside becomes the status `verifier_error`.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from tracemill.configs.schema import VerifierConfig
@@ -22,17 +24,22 @@ from tracemill.problems.types import (
     Reference,
     WitnessReference,
 )
-from tracemill.verifiers.literal import NotALiteral, read_literal, same
-from tracemill.verifiers.math.decision import Decision
-from tracemill.verifiers.math.extract import Extraction, extract
-from tracemill.verifiers.math.judge import judge_math
+from tracemill.verifiers.literal import judge_literal
+from tracemill.verifiers.math.canonical import Undecided
+from tracemill.verifiers.math.decision import Conventions, Decision
+from tracemill.verifiers.math.extract import Extraction, Style, extract, simple_answer
+from tracemill.verifiers.math.judge import judge_math, quick_number
+from tracemill.verifiers.math.oracle import EXACT
 from tracemill.verifiers.types import Verdict
 from tracemill.verifiers.workers import WorkerPool
 
 if TYPE_CHECKING:
     from tracemill.verifiers.sandbox.pool import SandboxPool
 
-VERSION = 1
+_LOG = logging.getLogger(__name__)
+
+VERSION = 2
+MAX_OTHER_BOXES = 8
 LOAD_LIMIT_S = 30.0  # importing a family's checker, once a worker
 
 
@@ -42,6 +49,12 @@ class Verifier:
     def __init__(self, config: VerifierConfig) -> None:
         self._config = config
         self._lock = threading.Lock()
+        self._conventions = Conventions(
+            decimal_digits=config.decimal_digits,
+            bare_percent=config.bare_percent,
+            missing_unit=config.missing_unit,
+            unreduced=config.unreduced,
+        )
         self._workers = WorkerPool(workers=config.workers, memory_mb=config.memory_mb)
         self._sandbox: SandboxPool | None = None
 
@@ -51,7 +64,13 @@ class Verifier:
         try:
             if isinstance(reference, CodeReference):
                 return self._the_sandbox().judge_program(reference, response)
-            extraction = extract(response, self._config.extraction, _style(reference))
+            if isinstance(reference, MathReference) and (simple := simple_answer(response)) is not None:
+                quick = quick_number(reference, simple)
+                if quick is not None:
+                    return _verdict("math", quick, simple, began)
+            extraction = extract(
+                response, self._config.extraction, _style(reference), self._config.text_after_answer == "accept"
+            )
             if isinstance(reference, WitnessReference):
                 return self._the_sandbox().judge_witness(reference, response, extraction.text)
             decision = self._decide(reference, extraction)
@@ -88,12 +107,46 @@ class Verifier:
             return extraction.refusal
         assert extraction.text is not None
         if isinstance(reference, MathReference):
-            return judge_math(reference, extraction.text)
+            decision = self._judge_math(reference, extraction.text)
+            return self._judge_others(reference, extraction, decision)
         if isinstance(reference, LiteralReference):
-            return _judge_literal(reference, extraction.text)
+            return judge_literal(reference.literal, extraction.text)
         if isinstance(reference, CheckedReference):
             return self._check(reference, extraction.text)
         raise TypeError(f"no verifier for a {type(reference).__name__}")
+
+    def _judge_others(self, reference: MathReference, extraction: Extraction, decision: Decision) -> Decision:
+        """An answer is right only where every box before it is right too: two boxes that differ are no answer."""
+        if decision.status != "correct":
+            return decision
+        if len(extraction.others) > MAX_OTHER_BOXES:
+            return Decision("wrong", "two boxes", f"{len(extraction.others) + 1} different boxes")
+        for other in extraction.others:
+            if self._judge_math(reference, other).status != "correct":
+                return Decision("wrong", "two boxes", f"{other[:80]!r} and {(extraction.text or '')[:80]!r}")
+        return decision
+
+    def _judge_math(self, reference: MathReference, answer: str) -> Decision:
+        """Exactly, here; where that does not decide, in a worker."""
+        try:
+            return judge_math(reference, answer, EXACT, self._conventions)
+        except Undecided:
+            pass
+        task = {
+            "op": "math",
+            "reference": {"answer": reference.answer, "type": reference.type, "form": reference.form},
+            "answer": answer,
+            "conventions": asdict(self._conventions),
+        }
+        reply = self._workers.call(task, self._config.math_timeout_s)
+        if "status" in reply:
+            return Decision(reply["status"], reply["rule"], reply["evidence"])
+        if "disagreement" in reply:
+            _LOG.error("two paths of the math verifier disagree: %s", reply["disagreement"])
+            return Decision("verifier_error", "disagreement", reply["disagreement"])
+        if "lost" in reply:
+            return Decision("timeout", "limit", f"not judged within its limit ({reply['lost']})")
+        return Decision("verifier_error", "worker", str(reply.get("error") or reply))
 
     def _check(self, reference: CheckedReference, answer: str) -> Decision:
         """The family's checker, in a worker. Its import does not count towards the answer's time."""
@@ -109,20 +162,8 @@ class Verifier:
         return Decision("verifier_error", "checker", f"{reference.checker}: {reply.get('error') or reply}")
 
 
-def _style(reference: Reference) -> str:
+def _style(reference: Reference) -> Style:
     return "math" if isinstance(reference, MathReference) else "verbatim"
-
-
-def _judge_literal(reference: LiteralReference, answer: str) -> Decision:
-    expected = read_literal(reference.literal)
-    try:
-        got = read_literal(answer)
-    except NotALiteral as error:
-        return Decision("unparseable", "literal", str(error))
-    if same(expected, got):
-        return Decision("correct", "literal", "same type and value")
-    why = "another value" if type(expected) is type(got) else f"{type(got).__name__}, not {type(expected).__name__}"
-    return Decision("wrong", "literal", why)
 
 
 _NAMES: dict[type, str] = {

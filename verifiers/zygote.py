@@ -2,7 +2,7 @@
 
 The host starts it as a fresh `python -I` (`workers.WorkerPool`), so nothing of the host's threads, CUDA contexts or Ray
 state is copied. It imports sympy once, then forks one worker per request of the host in a few milliseconds. It has one
-thread and does nothing but fork, kill and reap, so it is never stuck itself. A worker serves one task after another over
+thread that only forks, kills and reaps, so it is never stuck itself. A worker serves one task after another over
 a socket of its own until it is killed or the socket closes; its memory is limited here, its time by the host.
 
 Frames on every socket: 4 bytes of length, big-endian, then JSON.

@@ -1,0 +1,192 @@
+"""Answers that are no expressions: times and dates, numerals in another base, ratios, choices, words.
+
+Each function returns what an answer says, in a form that can be compared, or None where it says nothing of the kind.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from functools import reduce
+from math import gcd
+
+from tracemill.verifiers.math import canonical, forms
+from tracemill.verifiers.math.lexer import Unreadable
+from tracemill.verifiers.math.parser import parse
+from tracemill.verifiers.math.reading import tidy
+from tracemill.verifiers.math.tree import Ratio
+
+_TEXT = re.compile(r"\\(?:text|textbf|textit|textrm|texttt|textsf|textnormal|mbox|hbox|mathrm|mathbf|mathit|mathsf|operatorname|boxed|emph|underline|bf|rm)\s*\{([^{}]*)\}")  # fmt: skip
+_SPACES = re.compile(r"\\[,;:! ]|~|\\q?quad(?![a-zA-Z])|\s+")
+
+
+def prose(text: str) -> str:
+    """The words of an answer without LaTeX around them."""
+    text = tidy(text)
+    for _ in range(4):
+        text = _TEXT.sub(r" \1 ", text)
+    return " ".join(_SPACES.sub(" ", text).split()).strip(" .,;:*\"'`")
+
+
+# Times and dates
+
+_CLOCK = re.compile(
+    r"(?:at\s+)?(\d{1,2})\s*(?:[:.h]\s*(\d{2})(?:\s*:\s*(\d{2}))?)?\s*(?:(a|p)\.?\s*m\.?|(noon|midnight)|o'clock|hours|hrs|h)?",
+    re.IGNORECASE,
+)
+_MONTHS = "january february march april may june july august september october november december".split()
+_DATES = (
+    (re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"), "ymd"),
+    (re.compile(r"(?:\w+day,?\s+)?([A-Za-z]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})"), "Mdy"),
+    (re.compile(r"(?:\w+day,?\s+)?(?:the\s+)?(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?([A-Za-z]+)\.?,?\s+(\d{4})"), "dMy"),
+    (re.compile(r"(?:\w+day,?\s+)?([A-Za-z]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?"), "Md"),
+    (re.compile(r"(?:\w+day,?\s+)?(?:the\s+)?(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?([A-Za-z]+)\.?"), "dM"),
+)
+
+
+def moment(text: str) -> tuple[int, ...] | None:
+    """(year, month, day) of a date (year 0 where none is given), or (seconds,) of a time of day, by the 24-hour clock."""
+    words = prose(text)
+    for pattern, order in _DATES:
+        if (match := pattern.fullmatch(words)) and (date := _date(match.groups(), order)):
+            return date
+    if words.lower() in ("noon", "midnight"):
+        return (43_200 if words.lower() == "noon" else 0,)
+    match = _CLOCK.fullmatch(words)
+    if match is None or not (match[2] or match[4] or match[5] or "o'clock" in words):
+        return None
+    hour, minute, second = int(match[1]), int(match[2] or 0), int(match[3] or 0)
+    if match[4]:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if match[4].lower() == "p" else 0)
+    elif match[5]:
+        hour = 12 if match[5].lower() == "noon" else 0
+    if hour > 24 or minute > 59 or second > 59 or (hour == 24 and minute):
+        return None
+    return (hour % 24 * 3600 + minute * 60 + second,)
+
+
+def _date(groups: tuple[str, ...], order: str) -> tuple[int, int, int] | None:
+    parts = dict(zip(order, groups, strict=True))
+    if name := parts.get("M", "").lower():
+        if len(name) < 3:
+            return None
+        month = next((number for number, full in enumerate(_MONTHS, 1) if full.startswith(name)), 0)
+        if name == "sept":
+            month = 9
+    else:
+        month = int(parts["m"])
+    day = int(parts["d"])
+    return (int(parts.get("y", 0)), month, day) if 1 <= month <= 12 and 1 <= day <= 31 else None
+
+
+# Numerals
+
+_NUMERAL = re.compile(
+    r"([-+]?)\s*\(?\s*([0-9A-Za-z][0-9A-Za-z ,]*)\s*\)?\s*_\s*\{?\s*\(?\s*([0-9]{1,2}|[a-z]+)\s*\)?\s*\}?"
+)
+_PREFIXED = re.compile(r"([-+]?)0([box])([0-9a-fA-F]+)")
+_IN_WORDS = re.compile(
+    r"([-+]?)\s*([0-9A-Za-z]+)\s*(?:\(?\s*(?:in\s+)?base[- ]?\s*(\d{1,2}|[a-z]+)\s*\)?|in (binary|octal|hexadecimal|decimal))"
+)
+_BARE = re.compile(r"([-+]?)\s*([0-9A-Za-z]+(?: [0-9A-Za-z]+)*)")
+_BASES = {"b": 2, "o": 8, "x": 16, "binary": 2, "octal": 8, "hexadecimal": 16, "decimal": 10, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "sixteen": 16}  # fmt: skip
+
+
+def numeral(text: str) -> tuple[str, int | None] | None:
+    """(digits, base): digits in upper case without leading zeros, with a sign; base None where none is given."""
+    words = tidy(text)
+    for _ in range(3):
+        words = _TEXT.sub(r"\1", words)
+    words = " ".join(_SPACES.sub(" ", words).split())
+    if "=" in words:
+        words = words.rpartition("=")[2].strip()
+    for pattern in (_PREFIXED, _NUMERAL, _IN_WORDS, _BARE):
+        if match := pattern.fullmatch(words):
+            groups = [group for group in match.groups() if group is not None]
+            if pattern is _PREFIXED:
+                sign, base, digits = groups
+            else:
+                sign, digits, base = (*groups, "")[:3]
+            return _numeral(sign, digits, base)
+    return None
+
+
+def _numeral(sign: str, digits: str, base: str) -> tuple[str, int | None] | None:
+    digits = re.sub(r"[ ,]", "", digits).upper().lstrip("0") or "0"
+    number = _BASES.get(base) or (int(base) if base.isdigit() else None)
+    if base and number is None:
+        return None
+    if number is not None and not (2 <= number <= 36 and all(_digit(char) < number for char in digits)):
+        return None
+    return ("-" if sign == "-" and digits != "0" else "") + digits, number
+
+
+def _digit(char: str) -> int:
+    return int(char) if char.isdigit() else ord(char) - 55
+
+
+# Ratios
+
+_TO = re.compile(r"\s+(?:to|is to)\s+|\s*\\text\s*\{\s*to\s*\}\s*|\s*\\mathbin\{:\}\s*")
+
+
+def ratio(text: str) -> tuple[tuple[int, ...], bool] | None:
+    """(lowest terms, written in lowest terms); a fraction a/b is the ratio a to b."""
+    words = _TO.sub(" : ", tidy(text))
+    if "=" in words:
+        words = words.rpartition("=")[2]
+    try:
+        node = parse(words)
+    except Unreadable:
+        return None
+    items = node.items if isinstance(node, Ratio) else None
+    if items is None:
+        value = canonical.rational(node)
+        if value is None or value <= 0 or not forms.is_literal(node):
+            return None
+        return (value.numerator, value.denominator), forms.is_reduced(node)
+    values = [canonical.rational(item) for item in items]
+    if not all(map(forms.is_literal, items)) or any(value is None or value < 0 for value in values):
+        return None
+    return _lowest([value for value in values if value is not None])
+
+
+def _lowest(values: list[Fraction]) -> tuple[tuple[int, ...], bool] | None:
+    if not any(values):
+        return None
+    scale = reduce(lambda a, b: a * b // gcd(a, b), (value.denominator for value in values))
+    whole = [int(value * scale) for value in values]
+    divisor = gcd(*whole)
+    return tuple(number // divisor for number in whole), scale == 1 and divisor == 1
+
+
+# Choices and words
+
+_CHOICE = re.compile(
+    r"(?:the\s+)?(?:correct\s+)?(?:(?:option|choice|answer|statement)\s*(?:is\s*)?:?\s*)?[(\[]?\s*([A-Za-z])\s*(?:[)\].:]+(?:\s.*)?|\s+-\s.*)?",
+    re.DOTALL | re.IGNORECASE,
+)
+
+
+def choice(text: str) -> str | None:
+    """The letter of "B", "(B)", "B. 12 cm", "Option B"."""
+    match = _CHOICE.fullmatch(prose(text))
+    return match[1].upper() if match else None
+
+
+_ARTICLES = re.compile(r"^(?:the|a|an)\s+")
+_SAME_WORDS = {
+    "dne": "does not exist", "undefined": "undefined", "no solution": "no solution", "no solutions": "no solution",
+    "none": "no solution", "no real solution": "no solution", "no real solutions": "no solution",
+    "infinitely many": "infinitely many", "infinitely many solutions": "infinitely many",
+    "infinite solutions": "infinitely many",
+}  # fmt: skip
+
+
+def words(text: str) -> str:
+    """Lower case, one space between words, no article in front, no punctuation around."""
+    found = _ARTICLES.sub("", prose(text).casefold())
+    found = re.sub(r"[\s_-]+", " ", found).strip()
+    return _SAME_WORDS.get(found, found)

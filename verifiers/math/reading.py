@@ -1,0 +1,186 @@
+"""From the text of an answer to a scalar: its unit split off, its label ("x =", "Area:") and its chain of equalities
+settled. A chain that contradicts itself is no answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tracemill.verifiers.math import canonical, floats, forms
+from tracemill.verifiers.math.lexer import Dialect, Unreadable, normalise
+from tracemill.verifiers.math.parser import parse
+from tracemill.verifiers.math.tree import (
+    Add,
+    Call,
+    Div,
+    Group,
+    Listing,
+    Mul,
+    Neg,
+    Node,
+    Num,
+    Percent,
+    Pow,
+    Rel,
+    Sym,
+    show,
+    symbols,
+)
+from tracemill.verifiers.math.units import Unit, split_unit
+
+Equal = Callable[[Node, Node], bool]
+"""Whether two trees have one value; raises canonical.Undecided where it cannot say, canonical.Undefined for 1/0."""
+
+
+class Contradiction(ValueError):
+    """The answer says two different things."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """`label` is the letter an answer gave its value ("x"), `rounded` what it said after an ≈."""
+
+    node: Node
+    unit: Unit | None = None
+    label: str = ""
+    rounded: Node | None = None
+
+
+_LEAD = re.compile(
+    r"(?:(?:=|:|\\approx|\\thickapprox|~|≈|\\sim|\\therefore|\\implies|\\Rightarrow)\s*|"
+    r"(?:is|are|equals|approximately|about|roughly|exactly|simply|just|only|a total of|the number|the value)\b\s*)+",
+    re.IGNORECASE,
+)
+_PERCENT = re.compile(r"\s*(?:\\text\s*\{\s*)?(?:percentage|percent|per\s?cent|pct)\.?(?:\s*\})?\s*$", re.IGNORECASE)
+_WORD_LABEL = re.compile(r"\s*(?:\\text\w*\s*\{[^{}=]*\}|\\mathrm\s*\{[^{}=]*\}|[A-Za-z][A-Za-z ,'_-]*[A-Za-z])[^=<>,;]{0,30}(?:=|:)\s*")  # fmt: skip
+_DIGITS_COMMA = re.compile(r"\d(?:,|\{,\})\d")
+_NUMBER_NAMES = {"zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12}  # fmt: skip
+
+
+def tidy(text: str) -> str:
+    """Without math delimiters, a leading "=" or "is", and punctuation that ends a sentence."""
+    text = normalise(text)
+    text = text.strip(" \t\r\n*`\"'")
+    while text.endswith((".", ",", ";", ":", "\\\\", "!.", "\\,")) and not text.endswith("..."):
+        text = text[:-2] if text.endswith(("\\\\", "\\,")) else text[:-1]
+        text = text.rstrip(" *`\"'\n")
+    if match := _LEAD.match(text):
+        text = text[match.end() :]
+    return text.strip()
+
+
+def readings(text: str, *, units: bool, dialect: Dialect) -> list[Scalar | Node]:
+    """Every way to read a scalar's text: mostly one; 2,74 may be a decimal. Raises Unreadable where there is none."""
+    found: list[Scalar | Node] = []
+    failure: Unreadable | None = None
+    dialects = [dialect]
+    if _DIGITS_COMMA.search(text):
+        dialects.append(
+            Dialect(commas_group=False, comma_decimal=True, i_names=dialect.i_names, e_names=dialect.e_names)
+        )
+    for option in dialects:
+        try:
+            found.append(_read(text, units, option))
+        except Unreadable as error:
+            failure = failure or error
+    if not found:
+        assert failure is not None
+        raise failure
+    return found
+
+
+def _read(text: str, units: bool, dialect: Dialect) -> Scalar:
+    text = tidy(text)
+    text = _PERCENT.sub("\\%", text)
+    if text.lower() in _NUMBER_NAMES:
+        return Scalar(parse(str(_NUMBER_NAMES[text.lower()])))
+    value, unit = split_unit(text) if units else (text, None)
+    return Scalar(parse_labelled(value, dialect), unit)
+
+
+def parse_labelled(text: str, dialect: Dialect) -> Node:
+    """The tree of a text, read past words that name the answer ("Area = 5", "Solutions: 2, 3"). Raises Unreadable."""
+    try:
+        return parse(text, dialect)
+    except Unreadable:
+        label = _WORD_LABEL.match(text)
+        if label is None:
+            raise
+        return parse(text[label.end() :], dialect)
+
+
+def settle(scalar: Scalar, equal: Equal) -> Scalar:
+    """The one value that a chain of equalities ends in. Raises Contradiction, or Unreadable where there is no one value."""
+    node = scalar.node
+    if isinstance(node, Listing):
+        raise Contradiction(f"several answers: {show(node, 80)}")
+    if not isinstance(node, Rel):
+        return scalar
+    if not set(node.ops) <= {"=", "~"}:
+        raise Unreadable(f"{show(node, 80)} is no value")
+    items, ops = list(node.items), list(node.ops)
+    label = ""
+    if _is_label(items[0]):
+        label = show(items[0], 40)
+        items, ops = items[1:], ops[1:]
+    elif len(items) == 2 and isinstance(items[1], Sym):
+        label = items[1].name
+        items, ops = items[:1], []
+    exact, rounded = [items[0]], None
+    for op, item in zip(ops, items[1:], strict=True):
+        before = exact[-1] if rounded is None else rounded
+        if op == "~" or rounded is not None:
+            _check_near(before, item)
+            rounded = item
+        else:
+            _check_same(before, item, equal)
+            exact.append(item)
+    best = [item for item in exact if forms.is_literal(item)]
+    return Scalar((best or exact)[-1], scalar.unit, label, rounded)
+
+
+def _check_same(left: Node, right: Node, equal: Equal) -> None:
+    try:
+        same = equal(left, right)
+    except canonical.Undefined as error:
+        raise Contradiction(f"{show(left, 50)} = {show(right, 50)}: {error}") from error
+    if not same:
+        raise Contradiction(f"{show(left, 50)} is not {show(right, 50)}")
+
+
+def _check_near(left: Node, right: Node) -> None:
+    """What stands on both sides of an ≈ may differ by five in a hundred."""
+    before, after = floats.rough(left), floats.rough(right)
+    if before is None or after is None or abs(before - after) > 0.05 * max(abs(before), abs(after)):
+        raise Contradiction(f"{show(left, 50)} is not near {show(right, 50)}")
+
+
+def _is_label(node: Node) -> bool:
+    """What may stand before the = of an answer: x, AB, f(2), P(A), \\angle ABC, a + b, \\sin\\theta; not 2x, x + 1, x^2."""
+    if isinstance(node, Sym):
+        return True
+    if isinstance(node, Mul):
+        return isinstance(node.factors[0], Sym)
+    if isinstance(node, Group):
+        return bool(symbols(node)) and all(isinstance(item, Sym) for item in node.items)
+    if isinstance(node, Call):
+        return bool(symbols(node))
+    return isinstance(node, (Add, Div, Pow)) and len(symbols(node)) > 1
+
+
+def unwrap_percent(node: Node) -> tuple[Node, bool]:
+    """The number in front of a percent sign, and whether there is one; -(5%) is (-5)%."""
+    if isinstance(node, Percent):
+        return node.arg, True
+    if isinstance(node, Neg) and isinstance(node.arg, Percent):
+        return Neg(node.arg.arg), True
+    return node, False
+
+
+def significant_digits(node: Node) -> int:
+    """How many digits a decimal literal shows; 0 for everything else."""
+    if isinstance(node, Neg):
+        node = node.arg
+    return node.digits if isinstance(node, Num) and node.kind == "decimal" else 0
