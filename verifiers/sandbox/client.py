@@ -22,7 +22,7 @@ _BOOT = (
     "server.main({fd}, {wanted!r}, {memory_mb})"
 )
 _ENVIRONMENT = {"PYTHONHASHSEED": "0", "TZ": "UTC"}  # the same program, the same order of its sets, the same verdict
-_GRACE_S = 5.0  # past the wall-clock limit, before the server itself is held to be broken
+_GRACE_S = 5.0  # past a run's longest time, before the server itself is held to be broken
 _START_S = 30.0
 
 
@@ -36,7 +36,10 @@ class Refused(ServerLost):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    wall_s: float
+    """`limit_s` holds of processor time, and of the clock while a program waits; see `inside.server` for a machine that
+    is busy elsewhere."""
+
+    limit_s: float
     output_bytes: int
 
 
@@ -142,31 +145,33 @@ class Server:
 
 
 class Run:
-    """One conversation. Every wait ends: at the child's end, at its wall-clock limit, or at the server's loss."""
+    """One conversation. Every wait ends: at the child's end, at its limit, or at the server's loss."""
 
     def __init__(self, server: Server, fds: list[int], limits: Limits) -> None:
         self._server = server
         self._requests, self._replies, *self._standard = fds
         self._limits = limits
-        self._deadline = time.monotonic() + limits.wall_s + _GRACE_S
+        self._deadline = time.monotonic() + wire.STARVED * limits.limit_s + _GRACE_S
         self._poll = select.poll()
         self._poll.register(self._replies, select.POLLIN)
 
     def ask(self, kind: bytes, payload: bytes) -> tuple[bytes, bytes] | None:
-        """The reply's kind and payload; None where the child ended, or what it wrote is no reply to this request."""
+        """The reply's kind and payload, kind FORGED where what came is no reply to this request; None where the child
+        ended without one."""
         nonce = os.urandom(8)
         request = memoryview(wire.HEADER.pack(nonce, kind, len(payload)) + payload)
         request = request[_write(self._requests, request) :]
-        got = (
-            self._exchange({self._requests: request}, {self._replies: _whole_frame})[self._replies]
-            if request
-            else (self._read_reply())
-        )
+        if request:
+            got = self._exchange({self._requests: request}, {self._replies: _whole_frame})[self._replies]
+        else:
+            got = self._read_reply()
+        if not got:
+            return None
         if len(got) < wire.HEADER.size:
-            return None
+            return wire.FORGED, bytes(got)
         head, status, size = wire.HEADER.unpack_from(got)
-        if head != nonce or size > self._reply_limit() or len(got) != wire.HEADER.size + size:
-            return None
+        if head != nonce or len(got) != wire.HEADER.size + size or len(got) > self._reply_limit():
+            return wire.FORGED, bytes(got[:64])
         return status, bytes(got[wire.HEADER.size :])
 
     def _read_reply(self) -> bytearray:

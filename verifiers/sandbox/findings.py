@@ -26,7 +26,7 @@ def no_value(run: Run, reply: Reply | None, shown: str, expected: str) -> Findin
         return "wrong", "first_failure", f"{shown}: expected {expected}, {said}{show(text)}"
     report, _ = run.finish()
     if report.timed_out:
-        return "timeout", "wall_clock", f"{shown}: no result after {report.wall_s:.2f} s"
+        return "timeout", "time_limit", f"{shown}: no result after {report.wall_s:.2f} s"
     return "wrong", "no_result", f"{shown}: expected {expected}, but no result came and the process {how(report)}"
 
 
@@ -34,7 +34,7 @@ def ending(run: Run, passed: str) -> Finding:
     """Every reply was right; the run must also end by itself and say nothing more."""
     report, trailing = run.finish()
     if report.timed_out:
-        return "timeout", "wall_clock", f"{passed}, but the process did not end within its limit"
+        return "timeout", "time_limit", f"{passed}, but the process did not end within its limit"
     if trailing or report.signal or report.exit != 0:
         return "wrong", "bad_ending", f"{passed}, but {len(trailing)} bytes followed and the process {how(report)}"
     return "correct", "all_tests", passed
@@ -69,7 +69,9 @@ def show(text: bytes) -> str:
 
 
 def shorten(text: str) -> str:
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 20]}… ({len(text)} characters)"
+    """At most _SHOWN characters of it, on one line, and none that a terminal would obey."""
+    cut = text if len(text) <= _SHOWN else f"{text[: _SHOWN - 20]}… ({len(text)} characters)"
+    return cut if cut.isprintable() else "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in cut)
 
 
 def how(report: Report) -> str:

@@ -68,8 +68,8 @@ class SandboxPool:
             server.close()
 
     def _limits(self, time_limit_s: float | None = None) -> Limits:
-        wall_s = time_limit_s or self._config.code_timeout_s
-        return Limits(wall_s=wall_s, output_bytes=self._config.output_kb << 10)
+        limit_s = time_limit_s or self._config.code_timeout_s
+        return Limits(limit_s=limit_s, output_bytes=self._config.output_kb << 10)
 
     def _judge(self, extracted: str | None, judge: Callable[[Server], Finding]) -> Verdict:
         started = time.monotonic()

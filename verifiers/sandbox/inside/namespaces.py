@@ -99,6 +99,8 @@ def _build_root(shown: list[str], writable: dict[str, int]) -> None:
         kept = os.statvfs(target).f_flag & _KEPT
         _mount(None, str(target), None, _REMOUNT | _BIND | _RDONLY | _NOSUID | _NODEV | kept)
         os.close(fd)
+        if (target / "site-packages").is_dir():
+            _mount("tmpfs", str(target / "site-packages"), "tmpfs", _RDONLY | _NOSUID | _NODEV, "size=4k")
     for path, size in writable.items():
         Path(_STAGE + path).mkdir(parents=True)
         _mount("tmpfs", _STAGE + path, "tmpfs", _NOSUID | _NODEV, f"mode=777,size={size},nr_inodes=1000")

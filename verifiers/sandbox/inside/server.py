@@ -5,7 +5,7 @@ the child on pipes of their own. So a child is born knowing nothing, and one run
 
 Started by `client.Server` with an environment of its own and the control socket as its only descriptor above 2.
 Control messages are JSON, one a packet:
-    to the server    {"wall_s", "output_bytes"} with the child's pipe ends attached (requests and replies;
+    to the server    {"limit_s", "output_bytes"} with the child's pipe ends attached (requests and replies;
                      for a script also its stdin and stdout), or {"kill": 1}
     from the server  {"map"} where it wants its ids mapped, {"isolation"} once it is ready or {"refused"} by the kernel;
                      after each run {"timed_out", "signal", "exit", "cpu_s", "wall_s"}
@@ -23,7 +23,7 @@ import signal
 import socket
 import time
 
-from . import runner, walls
+from . import runner, walls, wire
 
 PRELOADED = """
     math cmath itertools functools collections collections.abc re string random heapq bisect json typing operator
@@ -31,6 +31,7 @@ PRELOADED = """
     calendar queue threading unicodedata pprint types warnings traceback io hashlib zlib base64 binascii
 """.split()  # noqa: SIM905
 
+_PROGRESS = 1 / 4000  # of the limit, in processor time per eighth of it: less is waiting, not computing
 _ROOM_FOR_FDS = socket.CMSG_SPACE(4 * 4)
 # The plain fork of the C library: os.fork would run Python's hooks for threads that this process does not have, at a
 # quarter of a run's cost, and seed `random` anew in every child, so that no verdict could be repeated.
@@ -78,7 +79,7 @@ def _run(job: dict, ends: list[int], control: socket.socket, closed: walls.Walls
         return {"failed": str(error)}
     finally:
         os.closerange(3, 3 + len(ends))
-    timed_out = _watch(pid, started + job["wall_s"], control)
+    timed_out = _watch(pid, started, job["limit_s"], control)
     _, status, usage = os.wait4(pid, 0)
     if (failure := closed.failure()) is not None:
         return {"failed": failure}
@@ -91,26 +92,40 @@ def _run(job: dict, ends: list[int], control: socket.socket, closed: walls.Walls
     }
 
 
-def _watch(pid: int, deadline: float, control: socket.socket) -> bool:
-    """Wait for the child's end; kill it at the deadline (True), at the grader's word, or where the grader is gone."""
+def _watch(pid: int, started: float, limit_s: float, control: socket.socket) -> bool:
+    """Wait for the child's end; kill it when its time is over (True), at the grader's word, or where the grader is gone.
+
+    Its time is `limit_s` of processor time, or as long on the clock while it waits. On a machine that is busy elsewhere
+    a child that computes would lose time that it never had: it is let on, at most to STARVED times the limit.
+    """
     pidfd = os.pidfd_open(pid)
     try:
         poll = select.poll()
         poll.register(pidfd, select.POLLIN)
         poll.register(control, select.POLLIN)
-        while True:
-            ready = {fd for fd, _ in poll.poll(max(0.0, deadline - time.monotonic()) * 1000)}
-            if pidfd in ready:
-                return False
-            if ready and control.recv(4096):  # only {"kill"} can come during a run
-                signal.pidfd_send_signal(pidfd, signal.SIGKILL)
-                return False
-            signal.pidfd_send_signal(pidfd, signal.SIGKILL)
-            if ready:
-                os._exit(0)
-            return True
+        until, used = started + limit_s, 0.0
+        while not (ready := {fd for fd, _ in poll.poll(max(0.0, until - time.monotonic()) * 1000)}):
+            used, before = _cpu_seconds(pid), used
+            until = time.monotonic() + limit_s / 8
+            if used >= limit_s or until > started + wire.STARVED * limit_s or used - before < _PROGRESS * limit_s:
+                break
+        if pidfd in ready:
+            return False
+        signal.pidfd_send_signal(pidfd, signal.SIGKILL)
+        if ready and not control.recv(4096):  # only {"kill"} can come during a run
+            os._exit(0)
+        return not ready
     finally:
         os.close(pidfd)
+
+
+def _cpu_seconds(pid: int) -> float:
+    """What all threads of a living child have used. The clock's number is CPUCLOCK_SCHED of the process, as in the C
+    library's clock_getcpuclockid."""
+    try:
+        return time.clock_gettime((~pid << 3) | 2)
+    except OSError:
+        return float("inf")  # it has just ended
 
 
 def _become(job: dict, ends: list[int], closed: walls.Walls) -> None:
@@ -120,7 +135,7 @@ def _become(job: dict, ends: list[int], closed: walls.Walls) -> None:
         if script:
             os.dup2(5, 0)
             os.dup2(6, 1)
-        closed.raise_for_child(5, job["wall_s"])
+        closed.raise_for_child(5, job["limit_s"])
     except BaseException as error:
         closed.fail(error)
     if script:

@@ -4,6 +4,7 @@
 that was wanted and could be had is up before the program's first line; one that fails to rise kills the child instead.
 """
 
+import contextlib
 import ctypes
 import fcntl
 import json
@@ -33,6 +34,8 @@ class Walls:
     def __init__(self, wanted: set[str], memory_mb: int, map_ids: Callable[[], None] | None) -> None:
         """Raises OSError where the namespaces are wanted and refused; the other walls are left out where they lack."""
         self.names: list[str] = []
+        with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:  # noqa: PTH123
+            score.write("1000")  # where the machine runs out of memory, these processes go first
         self._load = move_up(os.open("/proc/loadavg", os.O_RDONLY))
         # A child says on this pipe that a wall did not rise, and closes its end before a program could say so.
         failed, fail = os.pipe2(os.O_NONBLOCK)
@@ -76,7 +79,7 @@ class Walls:
         finally:
             os._exit(3)
 
-    def raise_for_child(self, first_to_close: int, wall_s: float) -> None:
+    def raise_for_child(self, first_to_close: int, limit_s: float) -> None:
         """In the child: leave session, ids, rights and descriptors behind. Raises OSError where a wall does not rise.
 
         Every step touches pages that the child must then copy, so what can be prepared or inherited is not done here.
@@ -87,7 +90,7 @@ class Walls:
         if self._pids is None:  # otherwise the namespace ends with the server, its first process
             _checked(_libc.prctl(_SET_PDEATHSIG, signal.SIGKILL))
         running = os.pread(self._load, 64, 0).split()[3].partition(b"/")[2]  # threads of the whole machine
-        threads, seconds = int(running) + _THREADS, math.ceil(wall_s) + 1
+        threads, seconds = int(running) + _THREADS, math.ceil(limit_s) + 1
         resource.setrlimit(resource.RLIMIT_NPROC, (threads, threads))  # counted per user, so over what already runs
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
         namespaces.drop_capabilities()

@@ -10,6 +10,8 @@ import struct
 
 HEADER = struct.Struct("<8s1sI")  # nonce, kind, length of the payload in bytes
 
+STARVED = 5  # times its limit that a run may take on the clock, where the machine leaves it too little processor time
+
 # Requests.
 PROGRAM = b"P"  # "entry\0source": run the source, find the entry; reply VALUE ("") or ERROR
 CALL = b"C"  # a tuple, marshalled by the grader: call the entry; reply VALUE (canonical text), ERROR or NOT_PLAIN
@@ -21,6 +23,7 @@ VALUE = b"V"
 ERROR = b"E"
 NOT_PLAIN = b"N"
 BAD_ARGUMENTS = b"A"
+FORGED = b"?"  # never sent: what the grader calls bytes that are no reply to its request
 
 
 def write_frame(fd: int, nonce: bytes, kind: bytes, payload: bytes) -> None:
