@@ -69,3 +69,8 @@ def listed(items: Sequence[object], joint: str = "and") -> str:
 def counted(number: object, one: str, many: str | None = None) -> str:
     """`1 day`, `3 days`; `many` where the plural is not made with s."""
     return f"{number} {one}" if str(number) == "1" else f"{number} {many or one + 's'}"
+
+
+def money(cents: int) -> str:
+    """Cents as dollars: `12.60`."""
+    return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"
