@@ -31,6 +31,15 @@ def same(left: Any, right: Any) -> bool:
     return bool(left == right)
 
 
+def literal(value: Any) -> str:
+    """A literal's text, the same for equal values: the keys of a dict are sorted."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key!r}: {literal(value[key])}" for key in sorted(value)) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(literal, value)) + "]"
+    return repr(value)
+
+
 def outcome(program: Callable[..., Any], args: Args) -> Any:
     """The value, or FAILED. Lists are handed over as they are: the families' functions do not change them."""
     try:
@@ -50,8 +59,9 @@ def choose_inputs(
 
     Greedy from the front: an input is taken if it kills a wrong program that was alive, then the first others fill
     up. The first `must` wrong programs have their turn before the rest. At least two expected values differ where the
-    candidates allow it, so that no constant passes.
+    candidates allow it, so that no constant passes. Candidates on which `right` fails are left out.
     """
+    candidates = [args for args in candidates if outcome(right, args) is not FAILED]
     expected = [outcome(right, args) for args in candidates]
     alive = dict(enumerate(wrong))
     taken: list[int] = []
@@ -76,7 +86,7 @@ def code_reference(
     entry: str, program: Callable[..., Any], inputs: Iterable[Args], time_limit_s: float | None = None
 ) -> CodeReference:
     """Tests from inputs, each expected value computed by `program`."""
-    tests = tuple(CodeTest(args=repr(args), expected=repr(program(*args))) for args in inputs)
+    tests = tuple(CodeTest(args=repr(args), expected=literal(program(*args))) for args in inputs)
     return CodeReference(entry=entry, tests=tests, time_limit_s=time_limit_s)
 
 

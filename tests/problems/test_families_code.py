@@ -4,18 +4,21 @@ Programs here come from the families themselves, so they run in this process (ea
 """
 
 import ast
+import importlib
+import pkgutil
 import re
 from random import Random
 from typing import Any
 
 import pytest
 
+from tracemill.problems import code
 from tracemill.problems.code.hidden_tests import same
 from tracemill.problems.family import Family
-from tracemill.problems.registry import families
 from tracemill.problems.types import CodeReference, LiteralReference, Reference, WitnessReference
 
-CODE = [family for family in families().values() if family.kind == "code"]
+MODULES = [importlib.import_module(info.name) for info in pkgutil.iter_modules(code.__path__, code.__name__ + ".")]
+CODE: list[Family] = [module.FAMILY for module in MODULES if hasattr(module, "FAMILY")]
 LEVELS = range(1, 11)
 SEEDS = range(6)
 
@@ -121,7 +124,7 @@ def test_hardly_two_ids_hold_the_same_problem(family: Family, level: int) -> Non
 @pytest.mark.parametrize("name", ["write_function", "predict_output"])
 @pytest.mark.parametrize("level", [1, 2])
 def test_low_levels_fit_a_small_policy(name: str, level: int) -> None:
-    family = families()[name]
+    family = next(family for family in CODE if family.name == name)
     problems = [family.problem(level, seed) for seed in range(8000)]
     assert max(len(problem.prompt) for problem in problems) <= 60
     assert max(len(family.solution(level, seed)) for seed in range(500)) <= 80
