@@ -22,6 +22,7 @@ from tracemill.verifiers.math.tree import (
     PlusMinus,
     Pow,
     children,
+    constants,
     symbols,
 )
 
@@ -60,6 +61,11 @@ def _power_of_ten(node: Node) -> int | None:
     return sign * int(number.value) if isinstance(number, Num) else None
 
 
+_COMPUTED = frozenset(
+    ("det", "gcd", "lcm", "mod", "binom", "factorial", "floor", "ceil", "min", "max", "sign", "re", "im", "conjugate", "arg")
+)
+
+
 def undone(node: Node) -> frozenset[str]:
     """The operations between constants that an answer leaves standing."""
     found: set[str] = set()
@@ -71,15 +77,22 @@ def _collect(node: Node, found: set[str]) -> None:
     if is_literal(node):
         return
     constant = not symbols(node)
+    if constant and isinstance(node, Call) and node.name in _COMPUTED:
+        found.add(node.name)
+        return
     if constant and isinstance(node, (Add, Mul, Div, Pow, Call, Neg)) and _has_rational_value(node):
         found.add(_operation(node))
         return
+    if constant and isinstance(node, Add) and not is_collected(node):
+        found.add("add")
     if isinstance(node, (Add, Mul)) and sum(map(is_literal, children(node))) > 1:
         found.add(_operation(node))
     if constant and _multiplies_sums(node):
         found.add(_operation(node))
     if isinstance(node, Call) and node.name in names.TRIGONOMETRIC and constant and _is_table_value(node):
         found.add(node.name)
+    if constant and isinstance(node, Div) and isinstance(node.bottom, (Add, Mul)) and "i" in constants(node.bottom):
+        found.add("div")
     if isinstance(node, Pow) and node.base == Const("i") and node.exponent != Num(Fraction(1)):
         found.add("power")
     for child in children(node):
@@ -124,6 +137,17 @@ def _is_table_value(node: Node) -> bool:
     except (canonical.Undecided, canonical.Undefined):
         return False
     return not canonical.has_opaque(top) and not canonical.has_opaque(bottom)
+
+
+def is_polynomial(node: Node) -> bool:
+    """No symbol in a denominator, an exponent, under a root or in a function."""
+    if isinstance(node, Div) and symbols(node.bottom):
+        return False
+    if isinstance(node, Pow) and symbols(node) and not (isinstance(node.exponent, Num) and node.exponent.kind == "integer"):
+        return False
+    if isinstance(node, Call) and symbols(node):
+        return False
+    return all(map(is_polynomial, children(node)))
 
 
 # Forms that a problem may ask for
@@ -177,6 +201,8 @@ def is_expanded(node: Node) -> bool:
 def is_collected(node: Node) -> bool:
     """No two terms of the sum are multiples of one product: 5x, not 2x + 3x."""
     terms = node.terms if isinstance(node, Add) else (node,)
+    if any(isinstance(term, Add) for term in terms) and not symbols(node):
+        return False
     seen: set[frozenset[canonical.Monomial]] = set()
     for term in terms:
         try:
@@ -197,7 +223,13 @@ def _has_product_of_sums(node: Node) -> bool:
         return True
     if isinstance(node, Neg) and isinstance(node.arg, Add):
         return True
+    if isinstance(node, Div) and symbols(node.bottom) and _holds_sum(node):
+        return True
     return any(map(_has_product_of_sums, children(node)))
+
+
+def _holds_sum(node: Node) -> bool:
+    return (isinstance(node, Add) and bool(symbols(node))) or any(map(_holds_sum, children(node)))
 
 
 def factors(node: Node) -> tuple[Fraction, list[canonical.Poly]] | None:

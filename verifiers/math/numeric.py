@@ -8,6 +8,7 @@ and differ where the difference does not shrink with the error.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from fractions import Fraction
 from random import Random
@@ -48,10 +49,7 @@ def equal(left: Node, right: Node) -> bool:
     names = sorted(symbols(left) | symbols(right))
     agree = _agree_complex if "i" in constants(left) | constants(right) else _agree_real
     if not names:
-        try:
-            return agree(left, right, {})
-        except Outside:
-            return _agree_complex(left, right, {})
+        return _equal_constants(left, right)
     met = 0
     for env in points(names, NUM_TRIES):
         try:
@@ -65,6 +63,16 @@ def equal(left: Node, right: Node) -> bool:
     if met < 3:
         raise canonical.Undecided("no common domain was found")
     return True
+
+
+def _equal_constants(left: Node, right: Node) -> bool:
+    if "i" not in constants(left) | constants(right):
+        with contextlib.suppress(Outside):
+            return _agree_real(left, right, {})
+    try:
+        return _agree_complex(left, right, {})
+    except Outside as error:
+        raise canonical.Undecided(str(error)) from error
 
 
 def points(names: list[str], count: int) -> list[dict[str, Fraction]]:

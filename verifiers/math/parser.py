@@ -87,6 +87,7 @@ class _Parser:
         self._at = 0
         self._depth = 0
         self._bars = 0  # inside |...|, a bar closes
+        self._open: list[str] = []  # the brackets around this place
         self._no_colon = 0  # inside {x : ...}, a colon is no ratio
         self._dialect = dialect
         self.now = tokens[0]
@@ -405,6 +406,9 @@ class _Parser:
             raise Unreadable(f"{word[:40]!r} is no mathematics")
         letters = [self._letter(letter) for letter in word]
         letters[-1] = self._function_of_name(word) or self._subscripted(letters[-1])
+        if len(letters) > 1 and self._is("^", "**"):  # the exponent of xy^2 is y's
+            plain = self._next().text == "**"
+            letters[-1] = Pow(letters[-1], self._exponent(plain))
         return _mul(letters)
 
     def _run_together(self, word: str, start: int, function: str) -> Node:
@@ -600,6 +604,7 @@ class _Parser:
                 return Const("empty")
             raise Unreadable("empty brackets")
         self._no_colon += opens == "{"
+        self._open.append(opens)
         bars, self._bars = self._bars, 0
         inner = self.listing((*_CLOSES, "|", ":", "mid", "colon", "vert") if opens == "{" else tuple(_CLOSES))
         if opens == "{" and self._is("|", ":", "mid", "colon", "vert"):
@@ -607,6 +612,7 @@ class _Parser:
             inner = Call("such_that", (inner, self.listing(("}", "rbrace"))))
         self._bars = bars
         self._no_colon -= opens == "{"
+        self._open.pop()
         return self._closed(opens, inner)
 
     def _closed(self, opens: str, inner: Node) -> Node:
@@ -620,7 +626,8 @@ class _Parser:
         if opens == "{" and (escaped or isinstance(inner, Call) and inner.name == "such_that"):
             return Group(opens, closes, (inner,))
         if (opens, closes) in (("(", ")"), ("[", "]"), ("{", "}")):
-            return Group("[", "]", (inner,)) if opens == "[" and isinstance(inner, Group) else inner
+            row = opens == "[" and (isinstance(inner, Group) or self._open[-1:] == ["["])  # [[12], [18]]
+            return Group("[", "]", (inner,)) if row else inner
         raise Unreadable(f"{opens} closed by {closes}")
 
     def _environment(self) -> Node:

@@ -218,6 +218,8 @@ def _judge_form(gold: Gold, answer: Scalar, said: str, oracle: Oracle, conventio
     node = answer.node
     if gold.type == "integer" and gold.form == "value" and _is_division(node):
         return wrong("evaluated", f"{said}: the division is left undone")
+    if gold.type == "polynomial" and not forms.is_polynomial(node) and forms.is_polynomial(gold.node):
+        return wrong("evaluated", f"{said}: no polynomial as it stands")
     match gold.form:
         case "value":
             if not conventions.unreduced and not forms.is_reduced(node):
