@@ -126,8 +126,8 @@ def solve(params: Params, rng: Random) -> str:
             joint = "and" if relation in ("<", "<=") else "or"
             turned = relation.replace("<", ">") if "<" in relation else relation.replace(">", "<")
             return f"{polynomial((a, b))} {relation} {c} {joint} {polynomial((a, b))} {turned} {-c}. {final}"
-        work = [f"{polynomial((a, 0))} = {sign * c} {signed(-b)} = {sign * c - b}" for sign in (1, -1)]
-        return f"{', '.join(work)}. {final}"
+        both = [f"{polynomial((a, 0))} = {sign * c} {signed(-b)} = {sign * c - b}" for sign in (1, -1)]
+        return f"{', '.join(both)}. {final}"
     if form == "scaled":
         p, a, b, q, r = n
         inner = f"{p}|{polynomial((a, b))}| = {r - q}, so |{polynomial((a, b))}| = {(r - q) // p}"

@@ -12,7 +12,7 @@ from fractions import Fraction
 from random import Random
 
 from tracemill.problems.family import Family, Params, Posed
-from tracemill.problems.text import boxed, bracketed, signed, wrong_answers
+from tracemill.problems.text import Number, boxed, bracketed, signed, wrong_answers
 from tracemill.problems.types import MathReference
 
 Pair = tuple[Fraction, Fraction]
@@ -43,12 +43,12 @@ def _nonzero(rng: Random, most: int) -> int:
     return rng.choice((-1, 1)) * rng.randint(1, most)
 
 
-def _human(z: tuple[Fraction, Fraction] | tuple[int, int]) -> str:
+def _human(z: tuple[Number, Number]) -> str:
     """`3 - 2i`, `-i`, `1/2 + (3/4)i`, `0`."""
     real, imaginary = z
     if not imaginary:
         return str(real)
-    size = abs(imaginary)
+    size = imaginary if imaginary > 0 else -imaginary
     body = "i" if size == 1 else f"{bracketed(size)}i"
     if not real:
         return body if imaginary > 0 else f"-{body}"

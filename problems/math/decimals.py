@@ -35,7 +35,7 @@ def sample(level: int, rng: Random) -> Params:
         terms = [(_factor(rng, 999, rng.randint(1, 2)),) for _ in range(2)]
         return ((1, terms[0]), (rng.choice((-1, 1)), terms[1]))
     counts, digits, most = _SHAPES[level]
-    products = []
+    products: list[tuple[int, tuple[tuple[int, int], ...]]] = []
     for count in counts:
         factors = tuple(_factor(rng, 10**digits - 1, rng.randint(1, most)) for _ in range(count))
         products.append((rng.choice((-1, 1)) if products else 1, factors))

@@ -46,7 +46,7 @@ def _pair(quotient: int, remainder: int) -> str:
 
 def pose(params: Params, rng: Random) -> Posed:
     asked = rng.choice(_ASKED[: 2 if params[0] < 1000 else 4])
-    reference = MathReference(answer=_pair(*divmod(*params)), type="tuple")
+    reference = MathReference(answer=_pair(*divmod(params[0], params[1])), type="tuple")
     return Posed(prompt=asked.format(*params), reference=reference)
 
 
@@ -79,7 +79,7 @@ def confirm(params: Params) -> MathReference:
 
 
 def mistakes(params: Params, rng: Random) -> Iterator[tuple[str, str]]:
-    quotient, remainder = divmod(*params)
+    quotient, remainder = divmod(params[0], params[1])
     candidates = (
         ("off_by_one", _pair(quotient + rng.choice((-1, 1)), remainder)),
         ("remainder_off", _pair(quotient, remainder + 1)),

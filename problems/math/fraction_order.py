@@ -79,10 +79,14 @@ def solve(params: Params, rng: Random) -> str:
     return f"{lead}{over}. {boxed(_listing(_ordered(params)))}"
 
 
+def _compared(first: tuple[int, int], second: tuple[int, int]) -> int:
+    return first[0] * second[1] - second[0] * first[1]
+
+
 def confirm(params: Params) -> MathReference:
     """Sorted by cross multiplication, two at a time."""
     increasing, pairs = params
-    ordered = sorted(pairs, key=cmp_to_key(lambda s, t: s[0] * t[1] - t[0] * s[1]))
+    ordered = sorted(pairs, key=cmp_to_key(_compared))
     if not increasing:
         ordered.reverse()
     return MathReference(answer=f"({', '.join(f'{a}/{b}' for a, b in ordered)})", type="tuple")

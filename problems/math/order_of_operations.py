@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from random import Random
+from typing import Any
 
 from tracemill.problems.family import Family, Params, Posed
 from tracemill.problems.text import boxed, bracketed, wrong_answers
 from tracemill.problems.types import MathReference
 
-Tree = int | tuple[str, "Tree", "Tree"]
+Tree = Any
+"""A whole number, or (operation, left, right)."""
 
 _STRENGTH = {"+": 1, "-": 1, "*": 2, "/": 2}
 _ASKED = ("Compute {}.", "What is {}?", "Evaluate {}.", "Find the value of {}.")
@@ -88,15 +90,14 @@ def _value(tree: Tree) -> int:
 
 
 def pose(params: Params, rng: Random) -> Posed:
-    tree: Tree = params  # type: ignore[assignment]
-    text = _shown(tree)
+    text = _shown(params)
     asked = rng.choice(_ASKED[: 2 if len(text) < 14 else 4])
-    return Posed(prompt=asked.format(text), reference=MathReference(answer=str(_value(tree)), type="integer"))
+    return Posed(prompt=asked.format(text), reference=MathReference(answer=str(_value(params)), type="integer"))
 
 
 def solve(params: Params, rng: Random) -> str:
     steps: list[str] = []
-    value = _worked(params, steps)  # type: ignore[arg-type]
+    value = _worked(params, steps)
     return f"{rng.choice((', ', '; ')).join(steps)}. {boxed(value)}"
 
 
@@ -104,7 +105,7 @@ def confirm(params: Params) -> MathReference:
     """sympy reads the expression as it is asked, by its own rules of precedence."""
     import sympy
 
-    return MathReference(answer=str(sympy.sympify(_shown(params))), type="integer")  # type: ignore[arg-type]
+    return MathReference(answer=str(sympy.sympify(_shown(params))), type="integer")
 
 
 def _left_to_right(tree: Tree) -> int:
@@ -117,15 +118,14 @@ def _left_to_right(tree: Tree) -> int:
 
 
 def mistakes(params: Params, rng: Random) -> Iterator[tuple[str, str]]:
-    tree: Tree = params  # type: ignore[assignment]
-    value = _value(tree)
+    value = _value(params)
     candidates = (
-        ("left_to_right", _left_to_right(tree)),
+        ("left_to_right", _left_to_right(params)),
         ("sign", -value),
         ("ten_less", value - 10),
         ("off_by_one", value + rng.choice((-1, 1))),
     )
-    yield from wrong_answers(value, _shown(tree), candidates)
+    yield from wrong_answers(value, _shown(params), candidates)
 
 
 FAMILY = Family(

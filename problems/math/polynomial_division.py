@@ -30,12 +30,12 @@ def sample(level: int, rng: Random) -> Params:
     if level <= 3:
         reach = {1: 4, 2: 9, 3: 6}[level]
         degree = 3 if level == 3 else 2
-        divisor = (1, _nonzero(rng, reach))
-        return (True, (rng.randint(1, 5), *(rng.randint(-9, 9) for _ in range(degree - 1)), _nonzero(rng, 20)), divisor)
+        by = (1, _nonzero(rng, reach))
+        return (True, (rng.randint(1, 5), *(rng.randint(-9, 9) for _ in range(degree - 1)), _nonzero(rng, 20)), by)
     if level in (4, 5):
-        divisor = (1 if level == 4 else rng.randint(2, 5), _nonzero(rng, 9))
+        by = (1 if level == 4 else rng.randint(2, 5), _nonzero(rng, 9))
         quotient = (rng.randint(1, 9), *(rng.randint(-15, 15) for _ in range(rng.randint(1, 2))))
-        return (False, _times(divisor, quotient), divisor)
+        return (False, _times(by, quotient), by)
     degree = {6: 3, 7: 4, 8: 4, 9: 5, 10: 6}[level]
     size = 3 if level == 10 else 2
     divisor = (1, *(rng.randint(-5, 5) for _ in range(size - 1)), _nonzero(rng, 6))

@@ -39,14 +39,15 @@ def sample(level: int, rng: Random) -> Params:
         return ((a, 1, a * x + y), (b, -c, b * x - c * y))
     most = _COEFFICIENT[level]
     while True:
-        a, b, d, e = (rng.randrange(-most, most + 1) for _ in range(4))
+        a, b, d, e = [rng.randrange(-most, most + 1) for _ in range(4)]
         if 0 in (a, b, d, e) or a * e == b * d or a < 0:
             continue
         bottom = rng.randrange(1, 6) if level > 6 else 1
-        x, y = (Fraction(rng.randrange(-12 * bottom, 12 * bottom + 1), bottom) for _ in range(2))
-        scale = (a * x + b * y).denominator, (d * x + e * y).denominator
-        first = tuple(int(value * scale[0]) for value in (a, b, a * x + b * y))
-        return (first, tuple(int(value * scale[1]) for value in (d, e, d * x + e * y)))
+        tops = [rng.randrange(-12 * bottom, 12 * bottom + 1) for _ in range(2)]
+        rights = [Fraction(p * tops[0] + q * tops[1], bottom) for p, q in ((a, b), (d, e))]
+        scales = [right.denominator for right in rights]
+        first = tuple(int(value * scales[0]) for value in (a, b, rights[0]))
+        return (first, tuple(int(value * scales[1]) for value in (d, e, rights[1])))
 
 
 def _shown(params: Params) -> tuple[str, str]:
