@@ -275,7 +275,7 @@ def _profit(thing: str, who: str, pieces: int, cents: int, p: int, r: int) -> St
     return _story(
         (
             (
-                f"{who} buys {pieces} pieces of a {thing} at ${money(cents)} each, marks the price up by {p}% and sells"
+                f"{who} buys {pieces} items at ${money(cents)} each, marks the price up by {p}% and sells"
                 f" all of them at {r}% off the marked price. How much is the total {word}?"
             ),
             (
