@@ -28,7 +28,7 @@ from . import runner, walls, wire
 PRELOADED = """
     math cmath itertools functools collections collections.abc re string random heapq bisect json typing operator
     statistics fractions decimal copy datetime dataclasses enum time abc array textwrap contextlib numbers struct
-    calendar queue threading unicodedata pprint types warnings traceback io hashlib zlib base64 binascii
+    calendar queue threading unicodedata pprint types warnings traceback io hashlib zlib base64 binascii graphlib pickle difflib
 """.split()  # noqa: SIM905
 
 _PROGRESS = 1 / 4000  # of the limit, in processor time per eighth of it: less is waiting, not computing
@@ -41,7 +41,6 @@ _fork = ctypes.PyDLL(None, use_errno=True).fork
 def main(control_fd: int, wanted: list[str], memory_mb: int) -> None:
     for name in PRELOADED:
         importlib.import_module(name)
-    random.seed(0)
     control = socket.socket(fileno=walls.move_up(control_fd))
     try:
         closed = walls.raise_for_server(wanted, memory_mb, control)
@@ -51,6 +50,7 @@ def main(control_fd: int, wanted: list[str], memory_mb: int) -> None:
     except BaseException as error:
         control.send(json.dumps({"broken": f"{type(error).__name__}: {error}"}).encode())
         raise
+    random.seed(0)  # Python's fork, on the way here, has seeded it from the system
     gc.collect()
     gc.freeze()
     control.send(json.dumps({"isolation": closed.names}).encode())
@@ -83,17 +83,19 @@ def _run(job: dict, ends: list[int], control: socket.socket, closed: walls.Walls
     _, status, usage = os.wait4(pid, 0)
     if (failure := closed.failure()) is not None:
         return {"failed": failure}
+    cpu_s = usage.ru_utime + usage.ru_stime
+    killed = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
     return {
-        "timed_out": timed_out,
-        "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0,
+        "timed_out": timed_out or (killed == signal.SIGKILL and cpu_s >= job["limit_s"]),  # then by the kernel's limit
+        "signal": killed,
         "exit": os.WEXITSTATUS(status) if os.WIFEXITED(status) else -1,
-        "cpu_s": usage.ru_utime + usage.ru_stime,
+        "cpu_s": cpu_s,
         "wall_s": time.monotonic() - started,
     }
 
 
 def _watch(pid: int, started: float, limit_s: float, control: socket.socket) -> bool:
-    """Wait for the child's end; kill it when its time is over (True), at the grader's word, or where the grader is gone.
+    """Wait for the child's end; kill it when its time is over (True), at the grader's word, or when the grader is gone.
 
     Its time is `limit_s` of processor time, or as long on the clock while it waits. On a machine that is busy elsewhere
     a child that computes would lose time that it never had: it is let on, at most to STARVED times the limit.
