@@ -2,8 +2,8 @@
 
 Level 1: one step down in the metric system. Level 2: one step up, with a fraction. Level 3: hours, minutes and seconds
 into seconds. Level 4: seconds into hours, minutes and seconds. Level 5: areas and volumes. Level 6: speeds and flows.
-Levels 7 to 10: chains of three to six invented units, whose rates are told in any order and direction. Answers are numbers:
-the unit is asked for.
+Levels 7 to 10: chains of three to six invented units, whose rates are told in any order and direction. Answers are bare
+numbers, since the unit is named in the question.
 """
 
 from __future__ import annotations
@@ -53,8 +53,9 @@ _RATES = (  # from, to, what the number is multiplied by, why
     ("kg/day", "g/h", Fraction(1000, 24), "1 kg is 1000 g, 1 day is 24 h"),
 )
 _INVENTED = (
-    "blick dunk farl gimp hask jorl krin lorm mave nosk plim quon rusk snib tarn vell wop yim zort brall"
-).split()
+    "blick", "dunk", "farl", "gimp", "hask", "jorl", "krin", "lorm", "mave", "nosk",
+    "plim", "quon", "rusk", "snib", "tarn", "vell", "wop", "yim", "zort", "brall",
+)  # fmt: skip
 
 
 def sample(level: int, rng: Random) -> Params:
@@ -127,13 +128,17 @@ def _down(params: Params, number: int, index: int) -> Story:
         target,
         Fraction(number * factor),
         (
-            f"1 {source.rstrip('s') if source != 's' else source} is {factor} {target}.",
+            f"1 {_singular(source)} is {factor} {target}.",
             f"{number} * {factor} = {number * factor}.",
         ),
         the_other_way=Fraction(number, factor),
         factor_ten=number * factor * 10,
         added=number + factor,
     )
+
+
+def _singular(unit: str) -> str:
+    return unit[:-1] if unit in ("days", "weeks") else unit
 
 
 def _up(params: Params, number: int, index: int) -> Story:
@@ -144,7 +149,7 @@ def _up(params: Params, number: int, index: int) -> Story:
         source,
         target,
         value,
-        (f"{factor} {source} are 1 of {target}.", f"{number} / {factor} = {value}."),
+        (f"{factor} {source} are 1 {_singular(target)}.", f"{number} / {factor} = {value}."),
         the_other_way=number * factor,
         factor_ten=value / 10,
         inverted=1 / value,
