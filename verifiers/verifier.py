@@ -21,13 +21,14 @@ from tracemill.problems.types import (
     CodeReference,
     LiteralReference,
     MathReference,
+    MutantReference,
     Reference,
     WitnessReference,
 )
 from tracemill.verifiers.literal import judge_literal
 from tracemill.verifiers.math.canonical import Undecided
 from tracemill.verifiers.math.decision import Conventions, Decision
-from tracemill.verifiers.math.extract import Extraction, Style, extract, simple_answer
+from tracemill.verifiers.math.extract import Extraction, Mode, Style, extract, simple_answer
 from tracemill.verifiers.math.judge import judge_math, quick_number
 from tracemill.verifiers.math.oracle import EXACT
 from tracemill.verifiers.types import Verdict
@@ -58,9 +59,10 @@ class Verifier:
         self._workers = WorkerPool(workers=config.workers, memory_mb=config.memory_mb)
         self._sandbox: SandboxPool | None = None
 
-    def judge(self, reference: Reference, response: str) -> Verdict:
-        """Never raises for an answer, whatever it holds."""
+    def judge(self, reference: Reference, response: str, extraction_mode: Mode | None = None) -> Verdict:
+        """Never raises for an answer, whatever it holds. `extraction_mode` is the config's unless a problem has its own."""
         began = time.perf_counter()
+        mode = extraction_mode or self._config.extraction
         try:
             if isinstance(reference, CodeReference):
                 return self._the_sandbox().judge_program(reference, response)
@@ -68,11 +70,14 @@ class Verifier:
                 quick = quick_number(reference, simple)
                 if quick is not None:
                     return _verdict("math", quick, simple, began)
-            extraction = extract(
-                response, self._config.extraction, _style(reference), self._config.text_after_answer == "accept"
-            )
+            accept_after = self._config.text_after_answer == "accept"
+            extraction = extract(response, mode, _style(reference), accept_after)
+            if extraction.refusal is not None:
+                return _verdict(_NAMES[type(reference)], extraction.refusal, extraction.text, began)
             if isinstance(reference, WitnessReference):
                 return self._the_sandbox().judge_witness(reference, response, extraction.text)
+            if isinstance(reference, MutantReference):
+                return self._the_sandbox().judge_mutants(reference, response, extraction.text)
             decision = self._decide(reference, extraction)
             return _verdict(_NAMES[type(reference)], decision, extraction.text, began)
         except Exception as error:
@@ -103,8 +108,6 @@ class Verifier:
             return self._sandbox
 
     def _decide(self, reference: Reference, extraction: Extraction) -> Decision:
-        if extraction.refusal is not None:
-            return extraction.refusal
         assert extraction.text is not None
         if isinstance(reference, MathReference):
             decision = self._judge_math(reference, extraction.text)
@@ -172,6 +175,7 @@ _NAMES: dict[type, str] = {
     CheckedReference: "checked",
     CodeReference: "code",
     WitnessReference: "witness",
+    MutantReference: "mutants",
 }
 
 

@@ -1,7 +1,7 @@
 """Worker processes that can be killed: the host's side. A class, because processes have a lifetime.
 
 Works from any thread, in a Ray actor and without SIGALRM: time is kept here, by waiting on a socket, and a worker past
-its limit is killed and replaced before the call returns. Workers are forked from a zygote (`zygote.py`), never from the
+its limit (of processor time, see `_exchange`) is killed and replaced before the call returns. Workers are forked from a zygote (`zygote.py`), never from the
 host. Not a sandbox: what runs here is this project's own code on untrusted text.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import select
 import socket
 import struct
 import subprocess
@@ -21,6 +22,7 @@ from typing import Any
 
 from tracemill.verifiers.zygote import ORDER, receive_frame, send_frame
 
+STARVED = 5  # times its limit that a task may take on the clock, where the machine leaves it too little processor time
 START_LIMIT_S = 120.0  # importing sympy takes half a second; on a machine that is busy or cold, much longer
 
 _BOOT = (
@@ -56,7 +58,7 @@ class WorkerPool:
             worker = self._take()
             pid, sock = worker
             try:
-                reply = _exchange(sock, task, timeout_s)
+                reply = _exchange(sock, pid, task, timeout_s)
             except TimeoutError:
                 reply = {"lost": "timeout"}
             except (EOFError, OSError, ValueError):
@@ -151,10 +153,29 @@ class WorkerPool:
             self._zygote = None
 
 
-def _exchange(sock: socket.socket, task: dict[str, Any], timeout_s: float) -> dict[str, Any]:
-    """Sends a task and waits for the whole reply. Raises TimeoutError at the deadline."""
-    deadline = time.monotonic() + timeout_s
+def _exchange(sock: socket.socket, pid: int, task: dict[str, Any], timeout_s: float) -> dict[str, Any]:
+    """Sends a task and waits for the whole reply. Raises TimeoutError when the worker's time is over.
+
+    Its time is `timeout_s` of processor time, or as long on the clock while it waits. On a machine that is busy elsewhere a
+    worker would lose time that it never had: it is let on, at most to STARVED times the limit.
+    """
+    began, used_before = time.monotonic(), _cpu_seconds(pid)
     sock.settimeout(timeout_s)
     send_frame(sock, task)
-    sock.settimeout(max(deadline - time.monotonic(), 0.001))
+    until, used = began + timeout_s, used_before
+    while not select.select([sock], [], [], max(until - time.monotonic(), 0.0))[0]:
+        used, last = _cpu_seconds(pid), used
+        until = time.monotonic() + timeout_s / 8
+        waits = not used - last >= timeout_s / 4000  # so written for inf - inf, which is no number
+        if waits or used - used_before >= timeout_s or until > began + STARVED * timeout_s:
+            raise TimeoutError
     return receive_frame(sock)
+
+
+def _cpu_seconds(pid: int) -> float:
+    """What a process has used; infinity where that cannot be told, so that the clock alone decides. The clock's number is
+    CPUCLOCK_SCHED of the process, as in the C library's clock_getcpuclockid."""
+    try:
+        return time.clock_gettime((~pid << 3) | 2)
+    except (OSError, AttributeError):
+        return float("inf")

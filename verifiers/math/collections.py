@@ -12,7 +12,7 @@ from itertools import product
 from tracemill.verifiers.math import canonical, forms
 from tracemill.verifiers.math.lexer import Dialect, Unreadable
 from tracemill.verifiers.math.oracle import Oracle
-from tracemill.verifiers.math.reading import Scalar, parse_labelled, settle
+from tracemill.verifiers.math.reading import Scalar, parse_labelled, settle, tidy
 from tracemill.verifiers.math.tree import (
     Add,
     Call,
@@ -45,7 +45,7 @@ def trees(text: str, *, i_names: str = "i") -> list[Node]:
     failure: Unreadable | None = None
     for dialect in (_PLAIN, _GROUPED):
         try:
-            tree = parse_labelled(text, Dialect(dialect.commas_group, dialect.spaces_group, i_names=i_names))
+            tree = parse_labelled(tidy(text), Dialect(dialect.commas_group, dialect.spaces_group, i_names=i_names))
         except Unreadable as error:
             failure = failure or error
             continue

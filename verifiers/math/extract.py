@@ -51,7 +51,8 @@ def extract(response: str, mode: Mode, style: Style, allow_text_after: bool = Fa
         return Extraction(None, Decision("unparseable", "extraction", "no box that holds an answer"))
     if "\\boxed" in body:
         return Extraction(None, Decision("unparseable", "extraction", "a box that is empty or does not close"))
-    found = _stated(body) or _bare(body, style)
+    stated = _stated(body)
+    found = stated[:2] if stated else _bare(body, style)
     if found is None:
         return Extraction(None, Decision("unparseable", "extraction", "no box, no stated answer"))
     text, after = found
@@ -163,11 +164,17 @@ def _from_boxes(body: str, boxes: list[Box], mode: Mode, style: Style, allow_tex
         refusal = _two_boxes(others[-1], text) if others else None
         return Extraction(text, refusal or (None if allow_text_after else _after_box(after)))
     stated = _stated(after)
-    if stated is not None and _closes_only(after[: len(after) - len(stated[0]) - len(stated[1])], 400):
+    if stated is not None and _after_box(_LEAD_IN.sub("", after[: stated[2]])) is None:
         others = tuple(dict.fromkeys((*others, text)))
         return Extraction(stated[0], None if allow_text_after else _after_statement(stated[1]), others)
     text, after = _with_unit(text, after)
     return Extraction(text, None if allow_text_after else _after_box(after), others)
+
+
+_LEAD_IN = re.compile(
+    r"(?:[#*\s]*\b(?:final|correct)?\s*answer[*\s]*:)?[\s*,]*(?:\b(?:so|thus|therefore|hence|the|our|my|and)\b[\s,]*)*\Z",
+    re.IGNORECASE,
+)
 
 
 def _two_boxes(first: str, second: str) -> Decision:
@@ -185,7 +192,7 @@ def _signed(before: str, text: str) -> str:
 
 
 _UNIT_AFTER = re.compile(
-    r"\s*(?:\$|\\\)|\\\])?\s*((?:\\text\w*\s*\{[^{}]*\}|\\math\w+\s*\{[^{}]*\}|\\[,;:! ]|\\%|%|\^\s*\{?\s*\\?\w+\s*\}?|°|[A-Za-z°²³/$€£ ]){1,60}?)"
+    r"\s*(?:\$|\\\)|\\\])?\s*((?:\\text\w*\s*\{[^{}]*\}|\\math\w+\s*\{[^{}]*\}|\\[,;:! ]|\\%|%|\^\s*\{?\s*\\?\w+\s*\}?|°|[A-Za-z°²³/€£ ]){1,60}?)"
     r"(?=\s*(?:\$|\\\)|\\\])?\s*(?:[.,;!]|\Z|\n|\*))"
 )
 
@@ -224,6 +231,7 @@ _TAKES_BACK = re.compile(
     re.IGNORECASE,
 )
 _HARMLESS_DIGITS = re.compile(
+    r"(?:after|for|in|of|over|at|by|every|per|within|the|each|these|those|during|on|among|all|first|last) (?:the )?(?:\\?\$)?\d+|"
     r"\\?[bp]?mod\s*\{?\s*\d+\s*\}?|\(?\s*\\?(?:mod|mathrm\{mod\})\s*\d+\s*\)?|(?:out )?of (?:the |these |those )?(?:\\?\$)?\d+|"
     r"(?:in )?base[- ]?\d+|_\{?\d{1,2}\}?|\^\{?\d\}?|\b[a-zA-Z]+_\{?\d+\}?"
 )
@@ -279,7 +287,8 @@ _CUE = re.compile(
     r"\b(?:final\s+|correct\s+|right\s+)?(?:answers?|ans|option|choice|result|solution)\b[\s*_]*(?:\([^()\n]{0,40}\)\s*)?"
     r"(?:(?:is|are|was|equals|will be|would be|must be|becomes)\b(?:\s+(?:therefore|thus|then|simply|equal to|given by|just)\b)?|(?<=[sS])\b(?=:)|[:=])"
     r"[\s*_:]*|"
-    r"\bfinal answer\b[\s*_:#]*\n\s*",
+    r"\bfinal answer\b[\s*_:#]*\n\s*|"
+    r"\banswer\s+(?=\$|\\\(|\\\[)",
     re.IGNORECASE,
 )
 _EXPLAINS = re.compile(
@@ -287,8 +296,8 @@ _EXPLAINS = re.compile(
 )
 
 
-def _stated(body: str) -> tuple[str, str] | None:
-    """(the answer, what follows it), by the last cue that has something behind it."""
+def _stated(body: str) -> tuple[str, str, int] | None:
+    """(the answer, what follows it, where its cue begins), by the last cue that has something behind it."""
     last = None
     for match in _CUE.finditer(body):
         if body[match.end() :].strip(" \n*_.$"):
@@ -298,7 +307,9 @@ def _stated(body: str) -> tuple[str, str] | None:
     rest = body[last.end() :].lstrip()
     cut = _statement_end(rest)
     text = _EXPLAINS.sub("", rest[:cut]).strip()
-    return (text, rest[cut:]) if text else None
+    if not _is_bare(text) and (said := _said(text)) is not None:
+        text = said[0]
+    return (text, rest[cut:], last.start()) if text else None
 
 
 _OPENERS = (("$$", "$$"), ("\\[", "\\]"), ("\\(", "\\)"), ("$", "$"), ("**", "**"), ("`", "`"))
@@ -333,33 +344,46 @@ def _bare(body: str, style: Style) -> tuple[str, str] | None:
     digits_only = len(whole) > MAX_WHOLE and whole.lstrip("-").isdigit()
     if style == "verbatim" or digits_only or (len(whole) <= MAX_WHOLE and _is_bare(whole)):
         return (whole, "") if len(whole) <= 20_000 or digits_only else None
-    farewell = _FAREWELL.search(whole[-60:])
-    if farewell:
+    if farewell := _FAREWELL.search(whole[-60:]):
         whole = whole[: len(whole) - len(whole[-60:]) + farewell.start()].rstrip()
     sentences = [part for part in re.split(r"(?<=[.!?])\s+(?=[A-Z\\$])|\n+", whole) if part.strip(" .$*")]
     if not sentences or _UNSURE.search(sentences[-1]):
         return None
-    return _said(sentences[-1])
+    return _said(sentences[-1]) or ((whole, "") if len(whole) <= 100 else None)
+
+
+_PROSE = re.compile(r"\b(?:is|are|was|were|equals|gives|get|obtain|therefore|thus|hence|so|we|there|which|that|have|has|find)\b|['’]s\b", re.I)  # fmt: skip
+_MATH = re.compile(r"\$\$.+?\$\$|\$[^$]+\$|\\\(.+?\\\)|\\\[.+?\\\]", re.DOTALL)
+_MACRO_WORDS = re.compile(r"\\(?:text|math)\w*\s*\{[^{}]*\}|\\begin\s*\{.*?\}|\\end\s*\{.*?\}")
 
 
 def _is_bare(text: str) -> bool:
-    """Few words of prose, on one line or in one formula."""
-    if _BLANK.search(text) or _UNSURE.search(text):
+    """An answer alone: few words of prose, none of them a verb, and not three of them in front of the first number."""
+    if _BLANK.search(text) or _UNSURE.search(text) or re.search(r"[.!?]\s+[A-Z]", text):
         return False
-    words = _WORD.findall(re.sub(r"\\(?:text|math)\w*\s*\{[^{}]*\}|\\begin\{.*?\}|\\end\{.*?\}", " ", text))
-    return len(words) <= 5 and not re.search(r"[.!?]\s+[A-Z]", text)
+    plain = _MACRO_WORDS.sub(" ", text)
+    if _PROSE.search(plain):
+        return False
+    first = re.search(r"[\d$\\]", plain)
+    before = _WORD.findall(plain[: first.start()] if first else "")
+    return len(_WORD.findall(plain)) <= 5 and len(before) < 3
 
 
 def _said(sentence: str) -> tuple[str, str] | None:
-    """What stands behind the last "is" or "=" of a sentence: all of it, or the value it begins with."""
-    last = None
-    for match in _COPULA.finditer(sentence):
+    """What a sentence says: its last formula, or what stands behind its last "is" or "=", or its only number."""
+    formulas = list(_MATH.finditer(sentence))
+    after_formula = formulas[-1].end() if formulas else 0
+    if formulas and not re.search(r"\d", sentence[after_formula:]):
+        text, _ = _with_unit(formulas[-1][0], sentence[after_formula:])
+        return text, ""
+    copula = None
+    for match in _COPULA.finditer(sentence, after_formula):
         if sentence[match.end() :].strip(" .$*"):
-            last = match
-    if last is None:
-        values = re.findall(r"\$[^$]+\$|(?<![\w.])-?\d[\d,]*(?:\.\d+)?(?:/\d+)?%?", sentence)
+            copula = match
+    if copula is None:
+        values = re.findall(r"(?<![\w.])-?\d[\d,]*(?:\.\d+)?(?:/\d+)?%?", sentence)
         return (values[0], "") if len(values) == 1 else None
-    part = sentence[last.end() :].strip()
+    part = sentence[copula.end() :].strip()
     if len(_WORD.findall(part)) > 4:
         value = _LEADING_VALUE.match(part)
         return (value[1], "") if value and not re.search(r"\d", part[value.end() :]) else None

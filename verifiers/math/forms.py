@@ -62,19 +62,35 @@ def _power_of_ten(node: Node) -> int | None:
 
 
 _COMPUTED = frozenset(
-    ("det", "gcd", "lcm", "mod", "binom", "factorial", "floor", "ceil", "min", "max", "sign", "re", "im", "conjugate", "arg")
+    (
+        "det",
+        "gcd",
+        "lcm",
+        "mod",
+        "binom",
+        "factorial",
+        "floor",
+        "ceil",
+        "min",
+        "max",
+        "sign",
+        "re",
+        "im",
+        "conjugate",
+        "arg",
+    )
 )
 
 
 def undone(node: Node) -> frozenset[str]:
     """The operations between constants that an answer leaves standing."""
-    found: set[str] = set()
+    found: set[str] = {"neg"} if isinstance(node, Neg) and isinstance(node.arg, Neg) and not symbols(node) else set()
     _collect(node, found)
     return frozenset(found)
 
 
 def _collect(node: Node, found: set[str]) -> None:
-    if is_literal(node):
+    if is_literal(node) or (isinstance(node, Neg) and is_literal(node.arg)):
         return
     constant = not symbols(node)
     if constant and isinstance(node, Call) and node.name in _COMPUTED:
@@ -143,7 +159,11 @@ def is_polynomial(node: Node) -> bool:
     """No symbol in a denominator, an exponent, under a root or in a function."""
     if isinstance(node, Div) and symbols(node.bottom):
         return False
-    if isinstance(node, Pow) and symbols(node) and not (isinstance(node.exponent, Num) and node.exponent.kind == "integer"):
+    if (
+        isinstance(node, Pow)
+        and symbols(node)
+        and not (isinstance(node.exponent, Num) and node.exponent.kind == "integer")
+    ):
         return False
     if isinstance(node, Call) and symbols(node):
         return False

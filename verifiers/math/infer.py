@@ -6,10 +6,12 @@ from __future__ import annotations
 import re
 
 from tracemill.problems.types import AnswerType
-from tracemill.verifiers.math import canonical, plain
+from tracemill.verifiers.math import canonical, plain, regions
 from tracemill.verifiers.math.lexer import Dialect, Unreadable
+from tracemill.verifiers.math.oracle import EXACT
 from tracemill.verifiers.math.reading import Contradiction, parse_labelled, readings, tidy, unwrap_percent
 from tracemill.verifiers.math.tree import (
+    Call,
     Const,
     Group,
     Listing,
@@ -29,6 +31,41 @@ from tracemill.verifiers.math.tree import (
 _TIME = re.compile(r"([01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:\s*[aApP]\.?\s*[mM]\.?)?|\d{1,2}\s*[aApP]\.?[mM]\.?")
 _CHOICE = re.compile(r"\(?\s*[A-Z]\s*\)?\.?")
 _NUMERAL = re.compile(r"-?\(?\s*[0-9][0-9A-Za-z ]*\)?_\s*(?:\{\s*\d{1,2}\s*\}|\d{1,2})")
+
+
+def infer_types(answer: str) -> tuple[AnswerType, ...]:
+    """The types an answer may have, the likeliest first: (1, 2) is a point, and an interval. Never raises."""
+    first = infer_type(answer)
+    if first == "tuple" and re.fullmatch(
+        r"[^\w]*\([^()]*\)[^\w]*", tidy(answer).replace("\\left", "").replace("\\right", "")
+    ):
+        return ("tuple", "interval") if _ascends(answer) else ("tuple",)
+    if re.fullmatch(r"\s*\$?\d+,\d+\$?\s*", answer) and first != "integer":
+        return ("decimal",) if re.match(r"\D*0,", answer) else (first, "decimal")
+    if (
+        first == "expression"
+        and re.fullmatch(r"[a-z]{3,}", plain.words(answer))
+        and "\\" not in answer.replace("\\text", "")
+    ):
+        return ("text", "expression")
+    if first == "equation":
+        return ("equation", "expression") if _is_definition(answer) else ("equation",)
+    return (first,)
+
+
+def _ascends(answer: str) -> bool:
+    """Two ends in order: (1, 2), not (2, 1)."""
+    try:
+        regions.region(parse_labelled(tidy(answer), Dialect()), EXACT)
+    except (Unreadable, Contradiction, canonical.Undecided, canonical.Undefined):
+        return False
+    return True
+
+
+def _is_definition(answer: str) -> bool:
+    """y = 2x + 1, of which 2x + 1 is the answer too."""
+    tree = parse_labelled(tidy(answer), Dialect())
+    return isinstance(tree, Rel) and tree.ops == ("=",) and isinstance(tree.items[0], Sym)
 
 
 def infer_type(answer: str) -> AnswerType:
@@ -82,8 +119,6 @@ def _of_tree(node: Node, answer: str) -> AnswerType:
 
 
 def _holds_condition(items: tuple[Node, ...]) -> bool:
-    from tracemill.verifiers.math.tree import Call
-
     return len(items) == 1 and isinstance(items[0], Call) and items[0].name == "such_that"
 
 
@@ -130,6 +165,8 @@ def _of_scalar(node: Node, answer: str = "") -> AnswerType:
         return "quantity" if answer and _is_quantity(answer) else "expression"
     if "i" in constants(node):
         return "complex"
+    if isinstance(node, Call) and node.name == "degrees":
+        return "quantity"
     number = node.arg if isinstance(node, Neg) else node
     if isinstance(number, Num):
         return {"integer": "integer", "decimal": "decimal", "mixed": "expression"}[number.kind]  # type: ignore[return-value]

@@ -55,7 +55,7 @@ def _gold(read: Callable[[MathReference], Any], reference: MathReference) -> Any
 # Numbers that need no parser
 
 _NUMBER = re.compile(r"\s*\$?\s*([-+−]?)\s*(\d[\d,]*)(?:(\.)(\d*)|/(\d+))?\s*\$?\s*\.?\s*")
-_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})*")
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+")
 _FRACTION = re.compile(r"\s*\$?\s*([-+−]?)\s*\\[dt]?frac\s*\{(-?\d+)\}\s*\{(\d+)\}\s*\$?\s*")
 _EXACT_TYPES = ("integer", "rational", "decimal")
 _LONG = 4_000  # Python refuses to read longer integers

@@ -54,6 +54,9 @@ _LOWERED_RUN = re.compile("[₀₁₂₃₄₅₆₇₈₉₊₋ₙₓ]+")
 _MATH_MODE = re.compile(r"(?<!\\)\\[()\[\]]")  # not the \\[2pt] that ends a matrix row
 
 
+_BRACED_COMMA = re.compile(r"(?<=\d)\s*\{\s*,\s*\}\s*(?=\d)")
+
+
 def normalise(text: str) -> str:
     """One dialect out of three. Dollar signs in pairs are math mode and go; a single one is a currency and is kept as
     `\\$`."""
@@ -63,6 +66,8 @@ def normalise(text: str) -> str:
         text = text.translate(_TABLE)
     if "\\" in text:
         text = _MATH_MODE.sub(" ", text)
+    if "{" in text:
+        text = _BRACED_COMMA.sub("{,}", text)
     if "$" in text:
         parts = re.split(r"(?<!\\)\$+", text)
         text = (" " if len(parts) % 2 else " \\$").join(parts) if len(parts) != 2 else " \\$".join(parts)
@@ -104,7 +109,7 @@ _SKIP = re.compile(
 _EXPONENT = r"(?:[eE][+-]?\d{1,9}(?![\w^]))?"
 _NUMBERS = {
     (commas, spaces): re.compile(
-        r"(?:\d{1,3}(?:(?:\{,\}|,\\!\s?|\\,|\\ "
+        r"(?:[1-9]\d{0,2}(?:(?:\{,\}|,\\!\s?|\\,|\\ "
         + ("|," if commas else "")
         + ("| " if spaces else "")
         + r")\d{3})+(?![\d])|\d+)(?:\.\d+)?"

@@ -33,9 +33,11 @@ from tracemill.verifiers.math.tree import (
     Rel,
     SetOp,
     Sym,
+    is_shallow,
 )
 
 MAX_DEPTH = 40  # each level of brackets takes about ten Python frames, of which a host may have used many already
+MAX_TREE_DEPTH = 100  # 1/2/3/4 and 5!!! nest without brackets
 MAX_DIGITS = 4_000
 
 _RELATIONS = {
@@ -74,6 +76,8 @@ def parse(text: str, dialect: Dialect | None = None) -> Node:
         node = parser.listing(())
         if parser.now.kind != "stop":
             raise Unreadable(f"{parser.now.text[:40]!r} is out of place")
+        if not is_shallow(node, MAX_TREE_DEPTH):
+            raise Unreadable(f"nested deeper than {MAX_TREE_DEPTH}")
         return node
     except RecursionError:
         raise Unreadable("nested too deep") from None
@@ -240,7 +244,7 @@ class _Parser:
         """What stands right beside a factor: mostly one more factor; after a whole number, a fraction makes it mixed."""
         spaced_number = self.now.kind == "num"
         if isinstance(left, Num) and spaced_number:
-            return [self._mixed_plain(left)]
+            return [self._postfix(self._mixed_plain(left))]
         written_as_fraction = self._is("frac", "dfrac", "tfrac", "cfrac")
         right = self._power()
         if isinstance(left, Num) and left.kind == "integer" and written_as_fraction and isinstance(right, Div):

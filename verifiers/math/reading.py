@@ -63,17 +63,17 @@ def tidy(text: str) -> str:
     """Without math delimiters, a leading "=" or "is", and punctuation that ends a sentence."""
     text = normalise(text)
     text = text.strip(" \t\r\n*`\"'")
-    while text.endswith((".", ",", ";", ":", "\\\\", "!.", "\\,")) and not text.endswith("..."):
-        text = text[:-2] if text.endswith(("\\\\", "\\,")) else text[:-1]
+    while text.endswith((".", ",", ";", ":", "\\", "\\,", "\\!")) and not text.endswith("..."):
+        text = text[:-2] if text.endswith(("\\,", "\\!")) else text[:-1]
         text = text.rstrip(" *`\"'\n")
     if match := _LEAD.match(text):
         text = text[match.end() :]
     return text.strip()
 
 
-def readings(text: str, *, units: bool, dialect: Dialect) -> list[Scalar | Node]:
+def readings(text: str, *, units: bool, dialect: Dialect) -> list[Scalar]:
     """Every way to read a scalar's text: mostly one; 2,74 may be a decimal. Raises Unreadable where there is none."""
-    found: list[Scalar | Node] = []
+    found: list[Scalar] = []
     failure: Unreadable | None = None
     dialects = [dialect]
     if _DIGITS_COMMA.search(text):

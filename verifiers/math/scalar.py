@@ -23,7 +23,22 @@ from tracemill.verifiers.math.reading import (
     significant_digits,
     unwrap_percent,
 )
-from tracemill.verifiers.math.tree import Add, Const, Div, Group, Mul, Neg, Node, Num, Pow, constants, show, symbols
+from tracemill.verifiers.math.tree import (
+    Add,
+    Call,
+    Const,
+    Div,
+    Group,
+    Listing,
+    Mul,
+    Neg,
+    Node,
+    Num,
+    Pow,
+    constants,
+    show,
+    symbols,
+)
 from tracemill.verifiers.math.units import Unit, compatible
 
 NUMERIC: frozenset[AnswerType] = frozenset(("integer", "rational", "decimal", "percent", "quantity"))
@@ -50,13 +65,12 @@ def read_gold(reference: MathReference) -> Gold:
     """Raises ValueError where the reference is no value of its type."""
     units = reference.type in NUMERIC or reference.type == "expression"
     try:
-        scalar = readings(reference.answer, units=False, dialect=_REFERENCE_DIALECT)[0]
+        found = readings(reference.answer, units=reference.type == "quantity", dialect=_REFERENCE_DIALECT)
+        scalar = next((option for option in found if not isinstance(option.node, Listing)), found[0])
+        if isinstance(scalar.node, Call) and scalar.node.name == "degrees":
+            scalar = readings(reference.answer, units=True, dialect=_REFERENCE_DIALECT)[0]
     except Unreadable:
         scalar = readings(reference.answer, units=units, dialect=_REFERENCE_DIALECT)[0]
-    if reference.type == "quantity" or (units and not scalar.unit and len(symbols(scalar.node)) == 1):
-        with_unit = readings(reference.answer, units=True, dialect=_REFERENCE_DIALECT)[0]
-        if with_unit.unit is not None and (reference.type == "quantity" or not with_unit.unit.label):
-            scalar = with_unit
     scalar = settle(scalar, _trusting)
     value = canonical.rational(scalar.node)
     if reference.type in NUMERIC and reference.type != "quantity" and value is None:

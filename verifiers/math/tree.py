@@ -161,6 +161,16 @@ def children(node: Node) -> tuple[Node, ...]:
     return ()
 
 
+def is_shallow(node: Node, most: int) -> bool:
+    """Whether no branch is longer than `most`."""
+    level = [node]
+    for _ in range(most):
+        level = [child for parent in level for child in children(parent)]
+        if not level:
+            return True
+    return False
+
+
 def symbols(node: Node) -> frozenset[str]:
     """The names of all symbols in a tree."""
     found: set[str] = set()

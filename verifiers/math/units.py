@@ -180,7 +180,7 @@ def _base(name: str) -> tuple[Dimensions, Fraction] | None:
 _FLATTEN = (
     (re.compile(r"\\(?:text|textbf|textit|textrm|textnormal|mbox|hbox|mathrm|mathbf|operatorname|rm|unit)\s*\{([^{}]*)\}"), r" \1 "),
     (re.compile(r"\^\s*(?:\{\s*\\circ\s*\}|\\circ(?![a-zA-Z])|\{\s*°\s*\})|\\(?:degree|deg)(?![a-zA-Z])|\\degrees"), "°"),
-    (re.compile(r"\\[,;:! ]|~|\\q?quad(?![a-zA-Z])"), " "),
+    (re.compile(r"(?<![\d,])\\[,;:! ]|\\[,;:! ](?!\s?\d)|~|\\q?quad(?![a-zA-Z])"), " "),
     (re.compile(r"\\\$"), "$"),
     (re.compile(r"\\euro(?![a-zA-Z])"), "€"),
     (re.compile(r"\\pounds(?![a-zA-Z])"), "£"),
