@@ -40,6 +40,8 @@ class Family:
                it (`\\boxed{...}` for math and literals, a ```python block for programs). More than one wording.
     confirm:   params -> the reference computed by a second, independent way.
     mistakes:  (params, rng) -> (name, response) pairs, every response wrong: off by one, sign, swapped operands, ...
+    identity:  params -> the instance's name, for a family whose params hold more than the problem itself: one right answer of
+               several, or facts that do not matter. None: the params are the problem.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Family:
     confirm: Callable[[Params], Reference]
     mistakes: Callable[[Params, Random], Iterable[tuple[str, str]]]
     doc: str = ""
+    identity: Callable[[Params], str] | None = None
 
     def params(self, level: int, seed: int) -> Params:
         if level not in LEVELS:
@@ -60,8 +63,7 @@ class Family:
 
     def instance(self, params: Params) -> str:
         """16 hex digits that name the instance, whatever its level, seed or wording."""
-        text = json.dumps([self.name, self.version, params], separators=(",", ":"), ensure_ascii=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        return self.identity(params) if self.identity else instance_name(self.name, self.version, params)
 
     def problem(self, level: int, seed: int) -> Problem:
         params = self.params(level, seed)
@@ -92,6 +94,11 @@ class Family:
 
     def _rng(self, level: int, seed: int, use: str) -> Random:
         return Random(f"{self.name}@{self.version}:{level}:{seed}/{use}")
+
+
+def instance_name(family: str, version: int, params: Params) -> str:
+    text = json.dumps([family, version, params], separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def split_of(instance: str) -> Split:

@@ -46,8 +46,8 @@ _SHAPES = {  # kinds, the most of one kind
 
 
 def sample(level: int, rng: Random) -> Params:
-    """(scene, ((kind, worth), ...), relations, total, total worth). A relation (j, i, k, d): there are k times as many of
-    kind j as of kind i, and d more."""
+    """(scene, ((kind, worth), ...), relations, total, total worth). A relation (j, i, k, d): there are k times as many
+    of kind j as of kind i, and d more."""
     size, most = _SHAPES[level]
     while True:
         scene = "tickets" if level == 3 else rng.choice(("tickets", *_SCENES))
