@@ -36,12 +36,12 @@ class Family:
     """
     sample:    (level 1..10, rng) -> params. The canonical parameters; the only place that reads the level.
     pose:      (params, rng) -> Posed. The wording may vary with rng; the reference may not.
-    solve:     (params, rng) -> a whole worked response, step by step in words, ending in the answer as the verifier wants
-               it (`\\boxed{...}` for math and literals, a ```python block for programs). More than one wording.
+    solve:     (params, rng) -> a whole worked response, step by step in words, ending in the answer as the verifier
+               wants it (`\\boxed{...}` for math and literals, a ```python block for programs). More than one wording.
     confirm:   params -> the reference computed by a second, independent way.
     mistakes:  (params, rng) -> (name, response) pairs, every response wrong: off by one, sign, swapped operands, ...
-    identity:  params -> the instance's name, for a family whose params hold more than the problem itself: one right answer of
-               several, or facts that do not matter. None: the params are the problem.
+    identity:  params -> the instance's name, for a family whose params hold more than the problem itself: one right
+               answer of several, or facts that do not matter. None: the params are the problem.
     """
 
     name: str
