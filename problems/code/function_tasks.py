@@ -175,4 +175,9 @@ def task_family(
 
 
 def _last_steps(level: int, rng: Random) -> specs.Spec:
-    return specs.sample_chain(rng, 1 if level < 7 else 2) if level >= 3 else ()
+    """None up to level 2, then one, from level 7 on two. A square alone would make many instances alike."""
+    while level >= 3:
+        chain = specs.sample_chain(rng, 1 if level < 7 else 2, top=99)
+        if chain[1] != ("square",):
+            return chain
+    return ()
