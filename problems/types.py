@@ -79,6 +79,7 @@ class CodeReference:
     tests: tuple[CodeTest, ...]
     time_limit_s: float | None = None  # all tests together; None: the verifier's own limit
     checker: str | None = None
+    language: Literal["python", "c", "cpp"] = "python"  # others than Python with stdin and stdout only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,6 +68,7 @@ class Server:
                 env=_ENVIRONMENT, cwd="/", pass_fds=(theirs.fileno(),), start_new_session=True,
             )  # fmt: skip
         self._control = ours
+        self._run: Run | None = None
         try:
             self.isolation = self._start()
         except ServerLost:
@@ -90,27 +91,25 @@ class Server:
             else:
                 return message["isolation"]
 
-    def open_run(self, limits: Limits, *, script: bool) -> Run:
-        """Raises ServerLost."""
-        count = 4 if script else 2  # requests, replies; stdin, stdout
-        theirs, ours = [], []
-        for index in range(count):
-            reader, writer = os.pipe2(os.O_CLOEXEC)
-            down = index % 2 == 0  # towards the child
-            theirs.append(reader if down else writer)
-            ours.append(writer if down else reader)
-            os.set_blocking(ours[-1], False)
-        job = asdict(limits)
+    def open_run(self, limits: Limits, kind: str = "python", *, script: bool = False, language: str = "") -> Run:
+        """Raises ServerLost. `kind` is python, or compile and compiled on a compiler's server."""
+        theirs: list[int] = []
+        ours: list[int] = []
         try:
+            for down in (True, False) * (2 if script else 1):  # requests, replies; stdin, stdout
+                reader, writer = os.pipe2(os.O_CLOEXEC)
+                theirs.append(reader if down else writer)
+                ours.append(writer if down else reader)
+                os.set_blocking(ours[-1], False)
+            job = {**asdict(limits), "kind": kind, "language": language}
             socket.send_fds(self._control, [json.dumps(job).encode()], theirs)
         except OSError as error:
-            for fd in ours:
-                os.close(fd)
-            raise ServerLost(f"the sandbox's server is gone: {error}") from error
+            _close_all(ours)
+            raise ServerLost(f"no run could be opened: {error}") from error
         finally:
-            for fd in theirs:
-                os.close(fd)
-        return Run(self, ours, limits)
+            _close_all(theirs)
+        self._run = Run(self, ours, limits)
+        return self._run
 
     def kill_run(self) -> None:
         with contextlib.suppress(OSError):
@@ -136,6 +135,8 @@ class Server:
 
     def close(self) -> None:
         """End it and everything under it, and wait until it is gone."""
+        if self._run is not None:
+            self._run.let_go()
         self._control.close()
         try:
             self._process.wait(1.0)
@@ -191,6 +192,12 @@ class Run:
         got = self._exchange({self._requests: frame, given: stdin}, {self._replies: None, printed: None})
         return bytes(got[printed]), bytes(got[self._replies][wire.HEADER.size :])
 
+    def compile(self, source: bytes) -> tuple[Report, bytes]:
+        """How the compiler ended, and the first of what it said."""
+        frame = wire.HEADER.pack(os.urandom(8), wire.SCRIPT, len(source)) + source
+        said = bytes(self._exchange({self._requests: frame}, {self._replies: None})[self._replies])
+        return (self.abandon() if len(said) > self._reply_limit() else self._end()), said
+
     def finish(self) -> tuple[Report, bytes]:
         """Close the requests, wait for the end of the replies (what came beyond the last one), learn the ending."""
         self._close(self._requests)
@@ -202,9 +209,13 @@ class Run:
         self._server.kill_run()
         return self._end()
 
-    def _end(self) -> Report:
+    def let_go(self) -> None:
+        """Close our ends of the pipes."""
         for fd in (self._requests, self._replies, *self._standard):
             self._close(fd)
+
+    def _end(self) -> Report:
+        self.let_go()
         return self._server.report(max(0.1, self._deadline - time.monotonic()))
 
     def _left_ms(self) -> float:
@@ -256,6 +267,11 @@ class Run:
         self._requests = -1 if fd == self._requests else self._requests
         self._replies = -1 if fd == self._replies else self._replies
         self._standard = [-1 if fd == other else other for other in self._standard]
+
+
+def _close_all(fds: list[int]) -> None:
+    for fd in fds:
+        os.close(fd)
 
 
 def _map_ids(pid: int) -> None:

@@ -16,6 +16,7 @@ from tracemill.problems.types import CodeReference, MutantReference, WitnessRefe
 from tracemill.verifiers.sandbox.client import Limits, Server, ServerLost
 from tracemill.verifiers.sandbox.extract import extract_program
 from tracemill.verifiers.sandbox.findings import Finding
+from tracemill.verifiers.sandbox.inside.toolchain import find_compiler
 from tracemill.verifiers.sandbox.isolation import PLANS, missing, start_server
 from tracemill.verifiers.sandbox.programs import judge_program
 from tracemill.verifiers.sandbox.trusted import judge_mutants, judge_witness
@@ -31,7 +32,7 @@ class SandboxPool:
         """Starts nothing yet. `plans` are the isolations to try, best first."""
         self._plans = plans
         self._config = config
-        self._idle: list[Server] = []
+        self._idle: dict[str, list[Server]] = {"python": [], "compiler": []}
         self._lock = threading.Lock()
         self._slots = threading.BoundedSemaphore(max(1, len(os.sched_getaffinity(0))))
         self._closed = False
@@ -39,15 +40,19 @@ class SandboxPool:
     def judge_program(self, reference: CodeReference, response: str) -> Verdict:
         """Whether the response's program passes every test of the reference; the first failing test is the evidence."""
         started = time.monotonic()
-        program = extract_program(response, strict=self._config.extraction == "strict")
+        program = extract_program(response, reference.language, strict=self._config.extraction == "strict")
         if program is None:
-            return _verdict("unparseable", None, "no_program", "no Python program in the response", started)
+            return _verdict("unparseable", None, "no_program", f"no {reference.language} program in it", started)
         return self.judge_source(reference, program)
 
     def judge_source(self, reference: CodeReference, program: str) -> Verdict:
         """The same of a program that stands alone."""
         limits = self._limits(reference.time_limit_s)
-        return self._judge(program, lambda server: judge_program(server, reference, program, limits))
+        kind = "python" if reference.language == "python" else "compiler"
+        if kind == "compiler" and find_compiler(reference.language) is None:
+            why = f"this machine has no compiler for {reference.language}"
+            return _verdict("verifier_error", program, "no_compiler", why, time.monotonic())
+        return self._judge(program, lambda server: judge_program(server, reference, program, limits), kind)
 
     def judge_witness(self, reference: WitnessReference, response: str, extracted: str | None) -> Verdict:
         """Whether the trusted program, called with the arguments that the answer gives, returns the reference's output.
@@ -63,7 +68,8 @@ class SandboxPool:
     def close(self) -> None:
         with self._lock:
             self._closed = True
-            idle, self._idle = self._idle, []
+            idle = [server for servers in self._idle.values() for server in servers]
+            self._idle = {kind: [] for kind in self._idle}
         for server in idle:
             server.close()
 
@@ -71,7 +77,7 @@ class SandboxPool:
         limit_s = time_limit_s or self._config.code_timeout_s
         return Limits(limit_s=limit_s, output_bytes=self._config.output_kb << 10)
 
-    def _judge(self, extracted: str | None, judge: Callable[[Server], Finding]) -> Verdict:
+    def _judge(self, extracted: str | None, judge: Callable[[Server], Finding], kind: str = "python") -> Verdict:
         started = time.monotonic()
         if extracted is None or not extracted.strip():
             return _verdict("unparseable", None, "no_answer", "no answer in the response", started)
@@ -79,7 +85,7 @@ class SandboxPool:
         with self._slots:
             for _ in range(_ATTEMPTS):
                 try:
-                    server = self._take()
+                    server = self._take(kind)
                 except (ServerLost, OSError) as error:
                     lost = str(error)
                     continue
@@ -92,18 +98,19 @@ class SandboxPool:
                 except BaseException:
                     server.close()
                     raise
-                self._give(server)
+                self._give(server, kind)
                 rule = f"{rule}; isolation={'+'.join(server.isolation)}"
                 return _verdict(status, extracted, rule, evidence, started)
         return _verdict("verifier_error", extracted, "server_lost", lost, started)
 
-    def _take(self) -> Server:
+    def _take(self, kind: str) -> Server:
         with self._lock:
             if self._closed:
                 raise ServerLost("the pool is closed")
-            if self._idle:
-                return self._idle.pop()
-        server = start_server(self._plans, self._config.memory_mb)
+            if self._idle[kind]:
+                return self._idle[kind].pop()
+        plans = self._plans if kind == "python" else [(*plan, "compiler") for plan in self._plans]
+        server = start_server(plans, self._config.memory_mb)
         if lacking := missing(server.isolation, self._config.require_isolation):
             server.close()
             raise ServerLost(
@@ -111,10 +118,10 @@ class SandboxPool:
             )
         return server
 
-    def _give(self, server: Server) -> None:
+    def _give(self, server: Server, kind: str) -> None:
         with self._lock:
             if not self._closed:
-                self._idle.append(server)
+                self._idle[kind].append(server)
                 return
         server.close()
 

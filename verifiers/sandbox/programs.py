@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from tracemill.problems.types import CodeReference, CodeTest
 from tracemill.verifiers.sandbox.client import Limits, Report, Run, Server
+from tracemill.verifiers.sandbox.compiled import compile_program
 from tracemill.verifiers.sandbox.findings import (
     Finding,
     canonical_literal,
@@ -31,6 +32,11 @@ Accept = Callable[[int, bytes], bool]  # the test's index and what came of it
 def judge_program(server: Server, reference: CodeReference, program: str, limits: Limits) -> Finding:
     """Raises ValueError where the reference is malformed, ServerLost where its checker does not load."""
     run = _run_scripts if reference.entry is None else _run_calls
+    if reference.language != "python":
+        if reference.entry is not None:
+            raise ValueError(f"a {reference.language} program has no entry to call; entry must be None")
+        if (failure := compile_program(server, reference.language, program, limits.output_bytes)) is not None:
+            return failure
     if reference.checker is not None:
         return _judge_by_checker(server, reference, program, limits)
     if reference.entry is None:
@@ -101,7 +107,8 @@ def _run_scripts(server: Server, reference: CodeReference, program: str, limits:
     """Each test a run of its own; the limit on time is for all of them together."""
     left = limits.limit_s
     for index in range(len(reference.tests)):
-        run = server.open_run(Limits(limit_s=left, output_bytes=limits.output_bytes), script=True)
+        kind = "python" if reference.language == "python" else "compiled"
+        run = server.open_run(Limits(limit_s=left, output_bytes=limits.output_bytes), kind, script=True)
         finding, seconds = _script(run, reference, index, program, limits.output_bytes, accept)
         if finding is not None:
             return finding

@@ -27,7 +27,7 @@ def pool(request: pytest.FixtureRequest) -> Iterator[SandboxPool]:
     if request.param == "full" and not FULL:
         pytest.skip("this machine gives no namespaces")
     plans = PLANS[:2] if request.param == "full" else PLANS[2:]
-    pool = SandboxPool(VerifierConfig(code_timeout_s=0.5, memory_mb=128, output_kb=16), plans)
+    pool = SandboxPool(VerifierConfig(code_timeout_s=0.4, memory_mb=128, output_kb=16), plans)
     assert pool.judge_source(ADD, RIGHT).status == "correct"
     yield pool
     pool.close()

@@ -12,7 +12,7 @@ import struct
 _CREATE, _ADD_RULE, _RESTRICT = 444, 445, 446  # on every architecture
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = 1, 2, 4, 8
 _FILE_RIGHTS = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 4: (1 << 15) - 1}  # then IOCTL_DEV as well
-_ALL_FILE_RIGHTS = (1 << 16) - 1
+ALL_FILE_RIGHTS = (1 << 16) - 1
 _NET_RIGHTS, _SCOPES = 3, 3
 _QUIET = 1  # LANDLOCK_RESTRICT_SELF_LOG_SAME_EXEC_OFF, version 7: do not fill the kernel's log
 _PATH_BENEATH = 1
@@ -28,7 +28,7 @@ def version() -> int:
 def make_rules(rights: dict[str, int]) -> int:
     """A ruleset's descriptor: `rights` at and beneath each path that exists. Raises OSError."""
     abi = version()
-    handled = _FILE_RIGHTS.get(abi, _ALL_FILE_RIGHTS)
+    handled = _FILE_RIGHTS.get(abi, ALL_FILE_RIGHTS)
     layout = struct.pack("=QQQ", handled, _NET_RIGHTS, _SCOPES)[: 8 if abi < 4 else 16 if abi < 6 else 24]
     rules = _checked(_libc.syscall(_CREATE, layout, ctypes.c_size_t(len(layout)), 0))
     for path, allowed in rights.items():

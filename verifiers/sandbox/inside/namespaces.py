@@ -13,6 +13,7 @@ import os
 import platform
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 NEWNS, NEWCGROUP, NEWUTS, NEWIPC = 0x20000, 0x2000000, 0x4000000, 0x8000000
 NEWUSER, NEWPID, NEWNET = 0x10000000, 0x20000000, 0x40000000
@@ -31,12 +32,19 @@ _NO_CAPABILITIES = (ctypes.c_uint32 * 6)()
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def enter(map_ids: Callable[[], None], shown: list[str], writable: dict[str, int]) -> int:
+class Entered(NamedTuple):
+    """Kept from outside: the new PID namespace, the /proc that was visible before, and this process's name in it."""
+
+    pid_namespace: int
+    proc: int
+    name: str
+
+
+def enter(map_ids: Callable[[], None], shown: list[str], writable: dict[str, int]) -> "Entered":
     """Move this single-threaded process, and through a fork itself, into namespaces of its own.
 
     `map_ids()` is called in the new user namespace, before anything needs an id. `shown` are the paths to see;
     `writable` are new folders and the bytes each may hold. Only the forked child returns; the other waits for its end.
-    Returns a descriptor of the new PID namespace.
     """
     _unshare(NEWUSER | NEWNS | NEWNET | NEWIPC | NEWUTS | NEWCGROUP | NEWPID)
     map_ids()
@@ -45,16 +53,17 @@ def enter(map_ids: Callable[[], None], shown: list[str], writable: dict[str, int
         _wait_out(pid)
     _libc.prctl(1, 9)  # PR_SET_PDEATHSIG, SIGKILL: the waiting one's end is ours
     own = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+    entered = Entered(own, os.open("/proc", os.O_PATH | os.O_CLOEXEC), os.readlink("/proc/self"))  # noqa: PTH115
     _build_root(shown, writable)
     _libc.sethostname(b"sandbox", ctypes.c_size_t(7))
-    return own
+    return entered
 
 
 class PidNamespaces:
     """Makes the next fork's child the first process of a new PID namespace, any number of times.
 
     unshare(2) grants a process one new PID namespace for its children; setns to its own takes that back. `own` is the
-    descriptor that `enter` returned.
+    descriptor of it that `enter` returned.
     """
 
     def __init__(self, own: int) -> None:
@@ -103,7 +112,13 @@ def _build_root(shown: list[str], writable: dict[str, int]) -> None:
             _mount("tmpfs", str(target / "site-packages"), "tmpfs", _RDONLY | _NOSUID | _NODEV, "size=4k")
     for path, size in writable.items():
         Path(_STAGE + path).mkdir(parents=True)
-        _mount("tmpfs", _STAGE + path, "tmpfs", _NOSUID | _NODEV, f"mode=777,size={size},nr_inodes=1000")
+        _mount(
+            "tmpfs",
+            _STAGE + path,
+            "tmpfs",
+            _NOSUID | _NODEV,
+            f"mode=700,size={size},nr_inodes=1000,uid={RUN_ID},gid={RUN_ID}",
+        )
     _mount(None, _STAGE, None, _REMOUNT | _BIND | _RDONLY | _NOSUID | _NODEV)
     os.chdir(_STAGE)
     _checked(_libc.syscall(_PIVOT_ROOT[platform.machine()], b".", b"."), "pivot_root")

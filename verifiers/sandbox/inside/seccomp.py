@@ -38,6 +38,7 @@ fallocate pwrite64 statfs fstatfs utimensat arch_prctl
 """.split()  # noqa: SIM905
 
 _THREAD_FLAGS = (0x3D0F00, 0x7D0F00)  # what glibc and musl pass for a thread
+_NAMESPACES = 0x7E020000  # CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET
 _FCNTL = (0, 1, 2, 3, 1030)  # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_DUPFD_CLOEXEC
 _IOCTL = (0x5401, 0x5413, 0x5450, 0x5451)  # TCGETS, TIOCGWINSZ, FIONCLEX, FIOCLEX
 _WRITING = 0o1 | 0o2 | 0o100 | 0o1000 | 0o2000 | 0o20000000  # O_WRONLY, RDWR, CREAT, TRUNC, APPEND, TMPFILE
@@ -86,8 +87,13 @@ def program_filter(*, read_files: bool, threads: bool, may_exec: bool = False) -
 
 def compiler_filter() -> bytes:
     """The filter of a compiler on a hostile source: processes and files, which Landlock bounds, but nothing else."""
-    names = [name for name in _NUMBERS[::3] if name not in {"prlimit64", "clone3", "seccomp"}]
-    return _assemble(names, {"prlimit64": _own_limit_read(), "clone3": [_returns(ENOSYS)]})
+    names = [name for name in _NUMBERS[::3] if name not in {"prlimit64", "clone", "clone3", "seccomp"}]
+    special = {
+        "clone": [*_argument(0), (_ANY_BIT, 0, 1, _NAMESPACES), _returns(EPERM), _returns(ALLOW)],
+        "prlimit64": _own_limit_read(),
+        "clone3": [_returns(ENOSYS)],
+    }
+    return _assemble(names, special)
 
 
 def _assemble(names: list[str], special: dict[str, list[Instruction]]) -> bytes:

@@ -5,8 +5,8 @@ the child on pipes of their own. So a child is born knowing nothing, and one run
 
 Started by `client.Server` with an environment of its own and the control socket as its only descriptor above 2.
 Control messages are JSON, one a packet:
-    to the server    {"limit_s", "output_bytes"} with the child's pipe ends attached (requests and replies;
-                     for a script also its stdin and stdout), or {"kill": 1}
+    to the server    {"kind", "limit_s", "output_bytes", "language"} with the child's pipe ends attached (requests and
+                     replies; for a script also its stdin and stdout), or {"kill": 1}
     from the server  {"map"} where it wants its ids mapped, {"isolation"} once it is ready or {"refused"} by the kernel;
                      after each run {"timed_out", "signal", "exit", "cpu_s", "wall_s"}
 """
@@ -22,16 +22,18 @@ import select
 import signal
 import socket
 import time
+from typing import NoReturn
 
 from . import runner, walls, wire
 
 PRELOADED = """
     math cmath itertools functools collections collections.abc re string random heapq bisect json typing operator
     statistics fractions decimal copy datetime dataclasses enum time abc array textwrap contextlib numbers struct
-    calendar queue threading unicodedata pprint types warnings traceback io hashlib zlib base64 binascii graphlib pickle difflib
+    calendar queue threading unicodedata pprint types warnings traceback io hashlib zlib base64 binascii graphlib
+    pickle difflib
 """.split()  # noqa: SIM905
 
-_PROGRESS = 1 / 4000  # of the limit, in processor time per eighth of it: less is waiting, not computing
+_LOOKS = 8  # at a child past its limit, before it is held to be waiting
 _ROOM_FOR_FDS = socket.CMSG_SPACE(4 * 4)
 # The plain fork of the C library: os.fork would run Python's hooks for threads that this process does not have, at a
 # quarter of a run's cost, and seed `random` anew in every child, so that no verdict could be repeated.
@@ -39,7 +41,7 @@ _fork = ctypes.PyDLL(None, use_errno=True).fork
 
 
 def main(control_fd: int, wanted: list[str], memory_mb: int) -> None:
-    for name in PRELOADED:
+    for name in PRELOADED if "compiler" not in wanted else ():
         importlib.import_module(name)
     control = socket.socket(fileno=walls.move_up(control_fd))
     try:
@@ -57,7 +59,7 @@ def main(control_fd: int, wanted: list[str], memory_mb: int) -> None:
     while True:
         packet, ancillary, _, _ = control.recvmsg(4096, _ROOM_FOR_FDS)
         if not packet:
-            os._exit(0)
+            _leave(closed)
         job = json.loads(packet)
         if "kill" in job:  # the run it meant has already ended
             continue
@@ -69,6 +71,8 @@ def main(control_fd: int, wanted: list[str], memory_mb: int) -> None:
 def _run(job: dict, ends: list[int], control: socket.socket, closed: walls.Walls) -> dict:
     started = time.monotonic()
     try:
+        if job["kind"] == "compile" and closed.toolchain is not None:
+            closed.toolchain.clear()
         assert ends in ([3, 4], [3, 4, 5, 6]), ends  # the lowest that are free, since ours are moved up
         closed.before_fork()
         if (pid := _fork()) < 0:
@@ -79,7 +83,8 @@ def _run(job: dict, ends: list[int], control: socket.socket, closed: walls.Walls
         return {"failed": str(error)}
     finally:
         os.closerange(3, 3 + len(ends))
-    timed_out = _watch(pid, started, job["limit_s"], control)
+    timed_out = _watch(pid, started, job["limit_s"], control, closed)
+    closed.kill_group(pid)
     _, status, usage = os.wait4(pid, 0)
     if (failure := closed.failure()) is not None:
         return {"failed": failure}
@@ -94,28 +99,33 @@ def _run(job: dict, ends: list[int], control: socket.socket, closed: walls.Walls
     }
 
 
-def _watch(pid: int, started: float, limit_s: float, control: socket.socket) -> bool:
+def _watch(pid: int, started: float, limit_s: float, control: socket.socket, closed: walls.Walls) -> bool:
     """Wait for the child's end; kill it when its time is over (True), at the grader's word, or when the grader is gone.
 
-    Its time is `limit_s` of processor time, or as long on the clock while it waits. On a machine that is busy elsewhere
-    a child that computes would lose time that it never had: it is let on, at most to STARVED times the limit.
+    Its time is `limit_s` of processor time, or as long on the clock if it waits. On a machine that is busy elsewhere a
+    child that computes would lose time that it never had: it is let on, at most to STARVED times the limit.
     """
     pidfd = os.pidfd_open(pid)
     try:
         poll = select.poll()
         poll.register(pidfd, select.POLLIN)
         poll.register(control, select.POLLIN)
-        until, used = started + limit_s, 0.0
+        until, before, looks, computing = started + limit_s, 0.0, 0, 0
         while not (ready := {fd for fd, _ in poll.poll(max(0.0, until - time.monotonic()) * 1000)}):
-            used, before = _cpu_seconds(pid), used
-            until = time.monotonic() + limit_s / 8
-            if used >= limit_s or until > started + wire.STARVED * limit_s or used - before < _PROGRESS * limit_s:
+            used, now = _cpu_seconds(pid), time.monotonic()
+            if used >= limit_s or now > started + wire.STARVED * limit_s:
                 break
+            looks, computing = looks + 1, computing + closed.child_computes()
+            if looks % _LOOKS == 0:
+                if computing < _LOOKS / 2 and used - before < limit_s / 100:
+                    break
+                before, computing = used, 0
+            until = now + limit_s / 64
         if pidfd in ready:
             return False
         signal.pidfd_send_signal(pidfd, signal.SIGKILL)
         if ready and not control.recv(4096):  # only {"kill"} can come during a run
-            os._exit(0)
+            _leave(closed)
         return not ready
     finally:
         os.close(pidfd)
@@ -132,14 +142,28 @@ def _cpu_seconds(pid: int) -> float:
 
 def _become(job: dict, ends: list[int], closed: walls.Walls) -> None:
     """The child: the walls, then the program. Never returns."""
-    script = len(ends) > 2
+    kind = job["kind"]
     try:
-        if script:
+        if len(ends) > 2:
             os.dup2(5, 0)
             os.dup2(6, 1)
-        closed.raise_for_child(5, job["limit_s"])
+        elif kind == "compile":
+            os.dup2(4, 1)
+            os.dup2(4, 2)
+        closed.raise_for_child(kind, 3 if kind == "compiled" else 5, job["limit_s"])
     except BaseException as error:
         closed.fail(error)
-    if script:
+    if closed.toolchain is not None:
+        try:
+            closed.toolchain.run() if kind == "compiled" else closed.toolchain.compile(3, job["language"])
+        finally:
+            os._exit(3)
+    if len(ends) > 2:
         runner.run_script()
     runner.answer_calls(job["output_bytes"])
+
+
+def _leave(closed: walls.Walls) -> NoReturn:
+    if closed.toolchain is not None:
+        closed.toolchain.remove()
+    os._exit(0)
