@@ -55,6 +55,7 @@ def main(control_fd: int, memory_mb: int) -> None:
     control = socket.socket(fileno=control_fd)
     host = os.getppid()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _adopt_orphans()
     try:
         from tracemill.verifiers import tasks
 
@@ -101,7 +102,7 @@ def _work(control: socket.socket, fd: int, memory_mb: int) -> None:
     """A worker's whole life; never returns."""
     try:
         control.close()
-        _die_with_parent()
+        die_with_parent()
         _limit_memory(memory_mb)
         sock = socket.socket(fileno=fd)
         from tracemill.verifiers import tasks
@@ -112,14 +113,23 @@ def _work(control: socket.socket, fd: int, memory_mb: int) -> None:
         os._exit(1)
 
 
-def _die_with_parent() -> None:
-    """On Linux a worker cannot outlive the zygote (PR_SET_PDEATHSIG = 1); elsewhere it ends when its socket closes."""
+def die_with_parent() -> None:
+    """On Linux a worker cannot outlive the zygote; elsewhere it ends when its socket closes."""
+    _prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+
+def _adopt_orphans() -> None:
+    """What a killed worker had forked comes to the zygote, which reaps it."""
+    _prctl(36, 1)  # PR_SET_CHILD_SUBREAPER
+
+
+def _prctl(option: int, value: int) -> None:
     if sys.platform != "linux":
         return
     import ctypes
 
     with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None, use_errno=True).prctl(1, signal.SIGKILL, 0, 0, 0)
+        ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
 
 
 def _limit_memory(memory_mb: int) -> None:

@@ -120,11 +120,25 @@ def has_opaque(poly: Poly) -> bool:
 
 
 def proportional(left: Poly, right: Poly) -> Fraction | None:
-    """The constant left / right, None where there is none. Raises Undecided where opaque atoms are left."""
+    """The constant left / right, None where there is none; letters in denominators are cleared first. Raises Undecided
+    where opaque atoms are left."""
+    left, right = _cleared(left), _cleared(right)
     ratio = constant_ratio(left, right) if left and right else None
     if ratio is None and (has_opaque(left) or has_opaque(right)):
         raise Undecided("functions are left")
     return ratio
+
+
+def _cleared(poly: Poly) -> Poly:
+    """Times the powers of symbols that leave no symbol with a negative exponent."""
+    lowest: dict[str, Fraction] = {}
+    for mono in poly:
+        for atom, exponent in mono:
+            if atom.startswith("v:") and exponent < lowest.get(atom, 0):
+                lowest[atom] = exponent
+    if not lowest:
+        return poly
+    return _times(poly, {tuple(sorted((atom, -exponent) for atom, exponent in lowest.items())): Fraction(1)})
 
 
 # Polynomials

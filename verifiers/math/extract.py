@@ -307,7 +307,8 @@ def _stated(body: str) -> tuple[str, str, int] | None:
     rest = body[last.end() :].lstrip()
     cut = _statement_end(rest)
     text = _EXPLAINS.sub("", rest[:cut]).strip()
-    if not _is_bare(text) and (said := _said(text)) is not None:
+    unsure = _UNSURE.search(text) or "?" in text
+    if not unsure and not _is_bare(text) and (said := _said(text)) is not None:
         text = said[0]
     return (text, rest[cut:], last.start()) if text else None
 
@@ -332,7 +333,7 @@ def _statement_end(text: str) -> int:
 _COPULA = re.compile(r"(?:\b(?:is|are|equals|be|was|gives|give|get|obtain|have|makes?|totals?)\b|'s\b|’s\b|=|:|≈)\s*(?:\b(?:equal to|approximately|about|exactly|therefore|a total of)\b\s*)*", re.I)  # fmt: skip
 _LEADING_VALUE = re.compile(r"\s*(\$[^$]+\$|\\\(.+?\\\)|\\?[$€£]?\s*-?\d[\d,]*(?:\.\d+)?(?:/\d+)?\s*(?:%|\\%)?)")
 _WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}")
-_UNSURE = re.compile(r"\b(?:maybe|perhaps|might|could|probably|possibly|guess|unsure|not sure|think|either)\b", re.I)
+_UNSURE = re.compile(r"\b(?:maybe|perhaps|might|probably|possibly|guess|unsure|not sure|think|either)\b", re.I)
 _BLANK = re.compile(r"\n\s*\n")
 
 
@@ -352,7 +353,7 @@ def _bare(body: str, style: Style) -> tuple[str, str] | None:
     return _said(sentences[-1]) or ((whole, "") if len(whole) <= 100 else None)
 
 
-_PROSE = re.compile(r"\b(?:is|are|was|were|equals|gives|get|obtain|therefore|thus|hence|so|we|there|which|that|have|has|find)\b|['’]s\b", re.I)  # fmt: skip
+_PROSE = re.compile(r"^\s*so\b|\b(?:is|are|was|were|equals|gives|get|obtain|therefore|thus|hence|we|there|which|that|have|has|find)\b|['’]s\b", re.I)  # fmt: skip
 _MATH = re.compile(r"\$\$.+?\$\$|\$[^$]+\$|\\\(.+?\\\)|\\\[.+?\\\]", re.DOTALL)
 _MACRO_WORDS = re.compile(r"\\(?:text|math)\w*\s*\{[^{}]*\}|\\begin\s*\{.*?\}|\\end\s*\{.*?\}")
 

@@ -34,7 +34,7 @@ def is_literal(node: Node) -> bool:
     if isinstance(node, Percent):
         return is_literal(node.arg) and not isinstance(node.arg, Percent)
     if isinstance(node, Div):
-        return _is_integer(node.top) and _is_integer(node.bottom)
+        return _is_integer(node.top) and (_is_integer(node.bottom) or _is_scientific(node.bottom))
     return isinstance(node, Num) or _is_scientific(node)
 
 
@@ -89,6 +89,20 @@ def undone(node: Node) -> frozenset[str]:
     return frozenset(found)
 
 
+def left_standing(node: Node) -> frozenset[str]:
+    """What a reference leaves undone, and so an answer may: every operation inside what `undone` names. Who writes 1/2^99
+    takes 2^-99 too."""
+    found = set(undone(node))
+    if found:
+        waiting = [node]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, (Add, Mul, Div, Pow, Call, Neg)):
+                found.add(_operation(node))
+            waiting.extend(children(node))
+    return frozenset(found | {"div", "neg"} if "pow" in found else found)
+
+
 def _collect(node: Node, found: set[str]) -> None:
     if is_literal(node) or (isinstance(node, Neg) and is_literal(node.arg)):
         return
@@ -107,7 +121,7 @@ def _collect(node: Node, found: set[str]) -> None:
         found.add(_operation(node))
     if isinstance(node, Call) and node.name in names.TRIGONOMETRIC and constant and _is_table_value(node):
         found.add(node.name)
-    if constant and isinstance(node, Div) and isinstance(node.bottom, (Add, Mul)) and "i" in constants(node.bottom):
+    if constant and isinstance(node, Div) and "i" in constants(node.bottom):
         found.add("div")
     if isinstance(node, Pow) and node.base == Const("i") and node.exponent != Num(Fraction(1)):
         found.add("power")
@@ -176,6 +190,8 @@ def is_polynomial(node: Node) -> bool:
 def is_reduced(node: Node) -> bool:
     """No fraction of integers with a common factor or a denominator of 1, and no quotient of terms that cancel."""
     if isinstance(node, Div) and is_literal(node):
+        if not _is_integer(node.bottom):
+            return True
         top, bottom = _integer(node.top), _integer(node.bottom)
         return bottom > 1 and Fraction(top, bottom).denominator == bottom
     if isinstance(node, Div) and _cancels(node):

@@ -13,13 +13,13 @@ from functools import lru_cache
 from typing import Any
 
 from tracemill.problems.types import AnswerType, MathReference
-from tracemill.verifiers.math import collections, equations, plain, regions, scalar
+from tracemill.verifiers.math import equations, plain, regions, scalar, several
 from tracemill.verifiers.math.canonical import Undefined
 from tracemill.verifiers.math.decision import Conventions, Decision, correct, unparseable, wrong
 from tracemill.verifiers.math.lexer import Unreadable
 from tracemill.verifiers.math.oracle import EXACT, Oracle
 from tracemill.verifiers.math.reading import Contradiction
-from tracemill.verifiers.math.tree import Const, Group, Listing, Node, Rel, constants, show
+from tracemill.verifiers.math.tree import Const, Group, Listing, Node, Rel, constants, show, symbols
 
 MAX_ANSWER_CHARS = 4_000
 MAX_DIGITS = 1_000_000
@@ -109,7 +109,7 @@ def quick_number(reference: MathReference, answer: str) -> Decision | None:
         return wrong(reference.type, f"read as {top}/0")
     if top * gold_bottom != gold_top * bottom:
         return wrong(reference.type, f"read as {answer.strip()[:60]}, not {reference.answer[:60]}")
-    if gold_bottom == 1 and bottom != 1 and "." not in answer:
+    if gold_bottom == 1 and ("/" in answer or "frac" in answer):
         return None  # 8/2 for 4, a form to be looked at
     return correct(reference.type, f"read as {answer.strip()[:60]}, equal to {reference.answer[:60]}")
 
@@ -133,20 +133,28 @@ def _sign(text: str) -> bool:
 # One function to read a reference and one to judge an answer, by type
 
 
+_LONE_I, _LONE_E = re.compile(r"(?<![A-Za-z])I(?![A-Za-z])"), re.compile(r"(?<![A-Za-z])E(?![A-Za-z])")
+
+
 def _read_scalar(reference: MathReference) -> scalar.Gold:
     return scalar.read_gold(reference)
 
 
 def _read_tree(reference: MathReference) -> Node:
-    names = "iI" if reference.type in ("matrix", "set", "tuple") and "*I" in reference.answer.replace(" ", "") else "i"
-    return collections.trees(reference.answer, i_names=names)[0]
+    """In plain text, I and E mean what they mean to sympy."""
+    plain_text = "\\" not in reference.answer
+    return several.trees(
+        reference.answer,
+        i_names="iI" if plain_text and _LONE_I.search(reference.answer) else "i",
+        e_names="eE" if plain_text and _LONE_E.search(reference.answer) else "e",
+    )[0]
 
 
 def _try_trees(answer: str, decide: Callable[[Node], Decision], gold: Node) -> Decision:
     """The first reading that is right decides, else the first."""
     first: Decision | None = None
     i_names = "iI" if "i" in constants(gold) else "i"
-    for tree in collections.trees(answer, i_names=i_names):
+    for tree in several.trees(answer, i_names=i_names):
         try:
             decision = decide(tree)
         except Unreadable as error:
@@ -169,7 +177,7 @@ def _read_set(reference: MathReference) -> tuple[list[Node], Node]:
     if plain.words(reference.answer) == "no solution":
         return [], Const("empty")
     tree = _read_tree(reference)
-    return collections.elements(tree, EXACT), tree
+    return several.elements(tree, EXACT), tree
 
 
 def _judge_set(gold: tuple[list[Node], Node], answer: str, oracle: Oracle, conventions: Conventions) -> Decision:
@@ -177,15 +185,15 @@ def _judge_set(gold: tuple[list[Node], Node], answer: str, oracle: Oracle, conve
         return _compared("set", not gold[0], "the empty set", show(gold[1]))
 
     def decide(tree: Node) -> Decision:
-        found = collections.elements(tree, oracle)
-        return _compared("set", collections.same_set(gold[0], found, oracle), show(tree), show(gold[1]))
+        found = several.elements(tree, oracle)
+        return _compared("set", several.same_set(gold[0], found, oracle), show(tree), show(gold[1]))
 
     return _try_trees(answer, decide, gold[1])
 
 
 def _read_tuple(reference: MathReference) -> tuple[tuple[list[Node], list[str]], Node]:
     tree = _read_tree(reference)
-    return collections.parts(tree), tree
+    return several.parts(tree), tree
 
 
 def _judge_tuple(gold: Any, answer: str, oracle: Oracle, conventions: Conventions) -> Decision:
@@ -197,7 +205,7 @@ def _judge_tuple(gold: Any, answer: str, oracle: Oracle, conventions: Convention
             bare.opens != opens or (bare.opens, bare.closes) not in (("(", ")"), ("[", "]"))
         ):
             return wrong("tuple", f"read as {show(tree, 80)}: other brackets than {show(gold[1], 80)}")
-        same = collections.same_tuple(gold[0], collections.parts(tree), oracle)
+        same = several.same_tuple(gold[0], several.parts(tree), oracle)
         return _compared("tuple", same, show(tree), show(gold[1]))
 
     return _try_trees(answer, decide, gold[1])
@@ -205,13 +213,13 @@ def _judge_tuple(gold: Any, answer: str, oracle: Oracle, conventions: Convention
 
 def _read_matrix(reference: MathReference) -> Node:
     tree = _read_tree(reference)
-    collections.rows(tree)
+    several.rows(tree)
     return tree
 
 
 def _judge_matrix(gold: Node, answer: str, oracle: Oracle, conventions: Conventions) -> Decision:
     def decide(tree: Node) -> Decision:
-        return _compared("matrix", collections.same_matrix(gold, tree, oracle), show(tree), show(gold))
+        return _compared("matrix", several.same_matrix(gold, tree, oracle), show(tree), show(gold))
 
     return _try_trees(answer, decide, gold)
 
@@ -228,7 +236,7 @@ def _region_text(answer: str) -> str:
         return "\\mathbb{R}"
     if plain.words(answer) == "no solution":
         return "\\emptyset"
-    if "]" not in answer or answer.count("[") + answer.count("]") < 2:
+    if answer.count("[") + answer.count("]") < 2:
         return _minus_set(answer)
     turned = _FRENCH.sub(_turned, answer)
     return _minus_set(turned)
@@ -246,7 +254,7 @@ def _turned(match: re.Match[str]) -> str:
 
 
 def _read_region(reference: MathReference) -> tuple[regions.Region | None, Node]:
-    tree = collections.trees(_region_text(reference.answer))[0]
+    tree = several.trees(_region_text(reference.answer))[0]
     try:
         return regions.region(tree, EXACT), tree
     except Unreadable:
@@ -259,6 +267,9 @@ def _judge_region(gold: Any, answer: str, oracle: Oracle, conventions: Conventio
     wanted, tree_wanted = gold
 
     def decide(tree: Node) -> Decision:
+        letters, wanted_letters = symbols(tree), symbols(tree_wanted)
+        if isinstance(tree_wanted, Rel) and wanted_letters and letters and letters != wanted_letters:
+            return wrong("label", f"about {', '.join(sorted(letters))}, not {', '.join(sorted(wanted_letters))}")
         if wanted is not None:
             found = regions.region(tree, oracle)
             same = regions.same_region(wanted, found, oracle)

@@ -184,6 +184,8 @@ class _Parser:
         while self.now.kind in ("cmd", "name", "op") and self._set_sign(left):
             op = _SET_OPS.get(self._next().text, "difference")
             right = self._ratio()
+            if isinstance(right, (Num, Neg)):  # [0, 7) U {-1}
+                right = Group("{", "}", (right,))
             if isinstance(left, SetOp) and left.op == op and op != "difference":
                 left = SetOp(op, (*left.args, right))
             else:
@@ -322,7 +324,7 @@ class _Parser:
 
     def _postfix(self, node: Node) -> Node:
         while True:
-            if self._is("!") and self._peek().text != "=":
+            if self._is("!"):
                 self._next()
                 node = Call("factorial", (node,))
             elif self._is("%"):
@@ -627,6 +629,8 @@ class _Parser:
         self._next()
         if isinstance(inner, Listing):
             return Group(opens, closes, inner.items)
+        if opens == "{" and self._is("U", "union", "cup", "cap"):  # {-1} U [0, 7)
+            escaped = True
         if opens == "{" and (escaped or isinstance(inner, Call) and inner.name == "such_that"):
             return Group(opens, closes, (inner,))
         if (opens, closes) in (("(", ")"), ("[", "]"), ("{", "}")):

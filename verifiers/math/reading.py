@@ -62,7 +62,7 @@ _NUMBER_NAMES = {"zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5
 def tidy(text: str) -> str:
     """Without math delimiters, a leading "=" or "is", and punctuation that ends a sentence."""
     text = normalise(text)
-    text = text.strip(" \t\r\n*`\"'")
+    text = text.strip(" \t\r\n*`\"'#")
     while text.endswith((".", ",", ";", ":", "\\", "\\,", "\\!")) and not text.endswith("..."):
         text = text[:-2] if text.endswith(("\\,", "\\!")) else text[:-1]
         text = text.rstrip(" *`\"'\n")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from tracemill.verifiers.math import canonical, floats, forms
-from tracemill.verifiers.math.collections import elements, same_element
+from tracemill.verifiers.math.several import elements, same_element
 from tracemill.verifiers.math.lexer import Unreadable
 from tracemill.verifiers.math.oracle import Oracle
 from tracemill.verifiers.math.tree import (
@@ -96,7 +96,7 @@ def _end(node: Node) -> Node:
 
 
 def _of_relation(node: Rel, oracle: Oracle) -> Region:
-    if node.ops == ("in",):
+    if node.ops == ("in",) or (node.ops == ("=",) and isinstance(node.items[1], (Group, SetOp))):  # D = (1, 2)
         return region(node.items[1], oracle)
     pieces = [
         _of_pair(left, op, right, oracle)

@@ -28,7 +28,6 @@ from tracemill.verifiers.math.tree import (
     Call,
     Const,
     Div,
-    Group,
     Listing,
     Mul,
     Neg,
@@ -36,6 +35,7 @@ from tracemill.verifiers.math.tree import (
     Num,
     Pow,
     constants,
+    is_scalar,
     show,
     symbols,
 )
@@ -75,7 +75,7 @@ def read_gold(reference: MathReference) -> Gold:
     value = canonical.rational(scalar.node)
     if reference.type in NUMERIC and reference.type != "quantity" and value is None:
         raise ValueError(f"{reference.answer!r} is no {reference.type}")
-    return Gold(scalar, reference.type, reference.form, forms.undone(scalar.node), symbols(scalar.node), value)
+    return Gold(scalar, reference.type, reference.form, forms.left_standing(scalar.node), symbols(scalar.node), value)
 
 
 def _trusting(left: Node, right: Node) -> bool:
@@ -107,9 +107,13 @@ def _judge_reading(gold: Gold, reading: Scalar, oracle: Oracle, conventions: Con
         return wrong("one answer", str(error))
     except Unreadable as error:
         return unparseable(gold.type, str(error))
+    if gold.type != "antiderivative" and symbols(answer.node) - gold.symbols:
+        return wrong(
+            gold.type, f"read as {show(answer.node, 80)}, with letters that {show(gold.node, 80)} does not have"
+        )
     if forms.has_plus_minus(answer.node) and not forms.has_plus_minus(gold.node):
         return wrong("one answer", f"several answers: {show(answer.node, 80)}")
-    if isinstance(answer.node, Group):
+    if not is_scalar(answer.node):
         return wrong(gold.type, f"read as {show(answer.node, 80)}, which is no single value")
     if _other_letter(gold.scalar.label, answer.label):
         return wrong("label", f"{answer.label} where {gold.scalar.label} was asked")

@@ -8,10 +8,11 @@ evaluation stands. sympy never sees text, only objects built from a tree.
 from __future__ import annotations
 
 import contextlib
+import os
+import select
 import signal
 from collections.abc import Iterator
 from fractions import Fraction
-from types import FrameType
 from typing import Any
 
 from tracemill.verifiers.math import canonical, numeric
@@ -31,6 +32,7 @@ from tracemill.verifiers.math.tree import (
     show,
     symbols,
 )
+from tracemill.verifiers.zygote import die_with_parent
 
 OPINION_S = 0.25  # of sympy, on each pair that evaluation finds equal
 
@@ -97,42 +99,36 @@ def _factors(node: Node) -> Iterator[Node]:
             yield node
 
 
-class _OutOfTime(BaseException):
-    """Not an Exception: sympy catches those."""
-
-
-@contextlib.contextmanager
-def _at_most(seconds: float) -> Iterator[None]:
-    """Only in a worker, which has one thread and no other use for SIGALRM; the host never relies on it."""
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        raise _OutOfTime
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-
-
 def _opinion(left: Node, right: Node) -> bool | None:
     """sympy's: True where it proves the two equal, False where it is sure they differ, None where it gives up.
 
-    Letters are taken for positive, which is where the evaluation looks first; so sympy cannot object to log(x^2) = 2 log(x).
+    Asked in a fork of this worker that is killed after OPINION_S: a sympy that is interrupted is not to be used again.
     """
+    readable, writable = os.pipe()
+    child = os.fork()
+    if child == 0:
+        die_with_parent()
+        with contextlib.suppress(BaseException):
+            os.write(writable, _ask_sympy(left, right))
+        os._exit(0)
+    os.close(writable)
     try:
-        with _at_most(OPINION_S):
-            difference = to_sympy(left, positive=True) - to_sympy(right, positive=True)
-            if difference.expand() == 0:
-                return True
-            answer = difference.equals(0)
-            return None if answer is None else bool(answer)
-    except _OutOfTime:
-        return None
-    except Exception:  # sympy raises all kinds; it has no opinion then
-        return None
+        ready = select.select([readable], [], [], OPINION_S)[0]
+        answer = os.read(readable, 1) if ready else b""
+    finally:
+        os.close(readable)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    return {b"=": True, b"!": False}.get(answer)
+
+
+def _ask_sympy(left: Node, right: Node) -> bytes:
+    """Letters are taken for positive, which is where the evaluation looks first: sympy cannot object to log(x^2) = 2 log(x)."""
+    difference = to_sympy(left, positive=True) - to_sympy(right, positive=True)
+    if difference.expand() == 0:
+        return b"="
+    answer = difference.equals(0)
+    return b"?" if answer is None else b"=" if answer else b"!"
 
 
 _NAMES = {

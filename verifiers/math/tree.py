@@ -161,6 +161,17 @@ def children(node: Node) -> tuple[Node, ...]:
     return ()
 
 
+def is_scalar(node: Node) -> bool:
+    """Whether a tree is one value: no brackets around a list, no relation, no matrix, no ratio anywhere in it."""
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, (Group, Matrix, Rel, SetOp, Listing, Ratio)):
+            return False
+        waiting.extend(children(node))
+    return True
+
+
 def is_shallow(node: Node, most: int) -> bool:
     """Whether no branch is longer than `most`."""
     level = [node]

@@ -31,6 +31,7 @@ from tracemill.verifiers.math.tree import (
     SetOp,
     Sym,
     children,
+    is_scalar,
     show,
 )
 
@@ -39,13 +40,15 @@ _PLAIN = Dialect(commas_group=False, spaces_group=False)
 _GROUPED = Dialect(commas_group=True, spaces_group=False)
 
 
-def trees(text: str, *, i_names: str = "i") -> list[Node]:
+def trees(text: str, *, i_names: str = "i", e_names: str = "e") -> list[Node]:
     """The ways to read a list: 1,000 as two items, and as one number. Raises Unreadable where there is none."""
     found: list[Node] = []
     failure: Unreadable | None = None
     for dialect in (_PLAIN, _GROUPED):
         try:
-            tree = parse_labelled(tidy(text), Dialect(dialect.commas_group, dialect.spaces_group, i_names=i_names))
+            tree = parse_labelled(
+                tidy(text), Dialect(dialect.commas_group, dialect.spaces_group, i_names=i_names, e_names=e_names)
+            )
         except Unreadable as error:
             failure = failure or error
             continue
@@ -68,6 +71,8 @@ def elements(node: Node, oracle: Oracle) -> list[Node]:
         case Group("{", "}", items):
             if len(items) == 1 and isinstance(items[0], Call) and items[0].name == "such_that":
                 return elements(_condition(items[0]), oracle)
+            if Const("empty") in items:
+                raise Unreadable("the empty set as an element")
             return _each(items, oracle)
         case Group("(", ")", _):
             return _signs(node)
@@ -199,7 +204,7 @@ def rows(node: Node) -> tuple[tuple[Node, ...], ...]:
             return (items,)
         case Neg(arg):
             return tuple(tuple(Neg(cell) for cell in row) for row in rows(arg))
-        case Mul(factors) if isinstance(factors[-1], (Matrix, Group)) and len(factors) == 2:
+        case Mul(factors) if isinstance(factors[-1], (Matrix, Group)) and len(factors) == 2 and is_scalar(factors[0]):
             return tuple(tuple(Mul((factors[0], cell)) for cell in row) for row in rows(factors[1]))
         case Div(top, bottom) if isinstance(top, Matrix):
             return tuple(tuple(Div(cell, bottom) for cell in row) for row in rows(top))
