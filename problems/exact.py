@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import isqrt
 
-from tracemill.problems.text import Number
+from tracemill.problems.text import Number, bracketed
 
 Term = tuple[Number, str, str]
 """A coefficient and the symbol it stands before, as sympy reads it and in LaTeX; both empty for a plain number."""
@@ -23,6 +23,12 @@ def fraction_latex(value: Number) -> str:
     if value.denominator == 1:
         return str(value.numerator)
     return f"{'-' if value < 0 else ''}\\frac{{{abs(value.numerator)}}}{{{value.denominator}}}"
+
+
+def quotient(top: Number, bottom: Number) -> str:
+    """A division and its value: `90/4 = 45/2`; `7/3` where there is nothing to do."""
+    shown, value = f"{bracketed(top)}/{bracketed(bottom)}", Fraction(top) / bottom
+    return shown if shown == str(value) else f"{shown} = {value}"
 
 
 def tuple_plain(values: Iterable[Number]) -> str:
