@@ -11,6 +11,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 import pyarrow as pa
@@ -20,6 +21,7 @@ from tracemill.traces.ledger import Ledger
 from tracemill.traces.report_data import Run
 
 GROUPS_PER_CHUNK = 48
+SAMPLED_STEPS = 8
 MAX_TEXT = 20_000  # characters of a prompt or a completion; the rest is cut, and the page says so
 
 _GROUP = ["problem_id", "prompt", "reference", "split"]
@@ -45,27 +47,47 @@ Place = tuple[int, int, str]
 
 def packed(runs: Sequence[Run], max_bytes: int) -> tuple[dict[str, int], str, list[str]]:
     """(counts, the index of all traces that are carried, their texts in chunks); the last two compressed, in base64."""
+    drawn = _drawn(runs)
+    sample = _of_few_steps(drawn)
+    count = len(drawn)
+    if count > len(sample):
+        known, chunks, _ = _packed(runs, sample)
+        count = min(count, int(0.95 * max_bytes * len(sample) / (len(known) + sum(map(len, chunks)))))
+    while True:
+        known, chunks, shown = _packed(runs, drawn[:count])
+        size = len(known) + sum(map(len, chunks))
+        if size <= max_bytes or count <= GROUPS_PER_CHUNK:
+            break
+        count = max(GROUPS_PER_CHUNK, int(0.95 * count * max_bytes / size))
     total = sum(run.narrow.num_rows for run in runs)
-    chosen = _drawn(runs)
+    return {"total": total, "shown": shown, "groups_per_chunk": GROUPS_PER_CHUNK}, known, chunks
+
+
+def _packed(runs: Sequence[Run], places: Sequence[Place]) -> tuple[str, list[str], int]:
+    """The index, the chunks and the number of traces. By run and step, so that each file is read once."""
     names: dict[str, list[str]] = {"family": [], "verdict": [], "flags": []}
     index: dict[str, list[Any]] = {name: [] for name in ("run", "group", *_INDEX)}
-    groups: list[int] = []
+    of_group: list[int] = []
     chunks: list[str] = []
-    used = 0
-    for block in _blocks(chosen):
-        rows = _rows(runs, block)
-        chunk = _compressed([_group(rows[place]) for place in block])
-        used += len(chunk) + 24 * sum(len(rows[place]) for place in block) // 4  # the index takes some too
-        if used > max_bytes and chunks:
-            break
-        for place in block:
-            for row in rows[place]:
-                _add(index, names, place[0], len(groups), row)
-            groups.append(len(chunks))
-        chunks.append(chunk)
-    known = {"names": names, "index": index, "chunks": groups}
-    counts = {"total": total, "shown": len(index["run"]), "groups_per_chunk": GROUPS_PER_CHUNK}
-    return counts, _compressed(known), chunks
+    waiting: list[dict[str, Any]] = []
+    for place, rows in _groups(runs, sorted(places)):
+        for row in rows:
+            _add(index, names, place[0], len(of_group), row)
+        of_group.append(len(chunks))
+        waiting.append(_group(rows))
+        if len(waiting) == GROUPS_PER_CHUNK:
+            chunks.append(_compressed(waiting))
+            waiting = []
+    if waiting:
+        chunks.append(_compressed(waiting))
+    return _compressed({"names": names, "index": index, "chunks": of_group}), chunks, len(index["run"])
+
+
+def _of_few_steps(drawn: Sequence[Place]) -> list[Place]:
+    """Groups to learn from how many bytes a group takes; of few steps, so that few files are read."""
+    steps = sorted({place[:2] for place in drawn})
+    few = set(steps[:: -(-len(steps) // SAMPLED_STEPS) or 1])
+    return [place for place in drawn if place[:2] in few][: 4 * GROUPS_PER_CHUNK]
 
 
 def _drawn(runs: Sequence[Run]) -> list[Place]:
@@ -82,21 +104,17 @@ def _drawn(runs: Sequence[Run]) -> list[Place]:
     return [place for _, _, place in sorted(found)]
 
 
-def _blocks(places: Sequence[Place]) -> Iterator[list[Place]]:
-    """A chunk's groups at a time. Within a block, by run and step, so that each file is read once."""
-    for start in range(0, len(places), GROUPS_PER_CHUNK):
-        yield sorted(places[start : start + GROUPS_PER_CHUNK])
-
-
-def _rows(runs: Sequence[Run], block: Sequence[Place]) -> dict[Place, list[dict[str, Any]]]:
-    found: dict[Place, list[dict[str, Any]]] = {place: [] for place in block}
-    for number, run in enumerate(runs):
-        steps = sorted({step for which, step, _ in block if which == number})
-        wanted = pa.array([group for which, _, group in block if which == number], pa.string())
-        for table in Ledger(run.folder / "traces").tables(["group_id", *_INDEX, *_GROUP, *_ROW], steps):
+def _groups(runs: Sequence[Run], places: Sequence[Place]) -> Iterator[tuple[Place, list[dict[str, Any]]]]:
+    """The rows of every group, in the order of the places, which is by run and step."""
+    for (number, step), same in groupby(places, key=lambda place: place[:2]):
+        groups = [group for _, _, group in same]
+        found: dict[str, list[dict[str, Any]]] = {group: [] for group in groups}
+        wanted = pa.array(groups, pa.string())
+        for table in Ledger(runs[number].folder / "traces").tables(["group_id", *_INDEX, *_GROUP, *_ROW], [step]):
             for row in table.filter(pc.is_in(table["group_id"], value_set=wanted)).to_pylist():
-                found.setdefault((number, row["step"], row["group_id"]), []).append(row)
-    return {place: sorted(found[place], key=lambda row: row["index"]) for place in block}
+                found[row["group_id"]].append(row)
+        for group in groups:
+            yield (number, step, group), sorted(found[group], key=lambda row: row["index"])
 
 
 def _group(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -137,6 +155,6 @@ def _code(names: list[str], name: str) -> int:
 
 def _compressed(value: Any) -> str:
     """JSON, deflated without a header, in base64."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packer = zlib.compressobj(6, zlib.DEFLATED, -15)
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     return base64.b64encode(packer.compress(text) + packer.flush()).decode()
