@@ -104,6 +104,7 @@ class LearnerConfig(Part):
     lr_schedule: Literal["constant", "linear", "cosine"] = "constant"
     warmup_steps: NaturalInt = 0
     betas: tuple[Share, Share] = (0.9, 0.999)
+    adam_eps: PositiveFloat = 1e-8
     weight_decay: Annotated[float, Field(ge=0)] = 0.0
     grad_clip: PositiveFloat = 1.0
     clip_low: PositiveFloat = 0.2

@@ -15,7 +15,7 @@ class ShapeConfig(Part):
     hidden_size: PositiveInt = 128
     num_layers: PositiveInt = 4
     num_heads: PositiveInt = 4
-    num_key_value_heads: PositiveInt = 1
+    num_key_value_heads: PositiveInt = 2
     intermediate_size: PositiveInt = 352
     max_positions: PositiveInt = 1024
 
@@ -25,6 +25,7 @@ class WarmstartConfig(Part):
 
     out: str
     seed: NaturalInt = 0
+    examples: PositiveInt  # worked solutions to draw from, without repetition
     steps: PositiveInt
     batch_size: PositiveInt = 128
     lr: PositiveFloat = 2e-3

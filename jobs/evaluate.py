@@ -77,12 +77,15 @@ def _sum(rates: Iterable[PassRate]) -> PassRate:
 
 
 def evaluate(fleet: Fleet, problems: Sequence[Problem], prompts: Prompts, sampling: Sampling) -> Evaluation:
-    """One completion a problem, with a seed that depends on the problem alone."""
+    """One completion a problem, with a seed that depends on the problem alone. A problem on which the verifier itself failed is not
+    counted."""
     groups = [[_request(problem, prompts)] for problem in problems]
     rollouts = [group[0] for group in fleet.rollouts(fleet.start_rollouts(groups, sampling))]
     verdicts = fleet.judge([(p.reference, r.text) for p, r in zip(problems, rollouts, strict=True)])
     cells: dict[tuple[str, int], PassRate] = {}
     for problem, verdict in zip(problems, verdicts, strict=True):
+        if verdict.status == "verifier_error":
+            continue
         key = (problem.family, problem.level)
         old = cells.get(key, PassRate(0, 0))
         cells[key] = PassRate(old.correct + (verdict.status == "correct"), old.total + 1)

@@ -115,7 +115,7 @@ def _rows(config: WarmstartConfig) -> list[dict[str, list[dict[str, str]]]]:
     problems = ProblemsConfig(mix=config.mix, per_step=config.batch_size)
     check_mix(problems)
     rows = []
-    for step in range(config.steps):
+    for step in range(-(-config.examples // config.batch_size)):
         for problem in training_problems(problems, config.seed, step):
             rows.append(
                 {

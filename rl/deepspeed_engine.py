@@ -1,4 +1,4 @@
-"""All that touches DeepSpeed: starting the process group, building the engine, gathering weights, checkpoints.
+"""All that touches DeepSpeed: the process group, the engine, gathered weights, checkpoints.
 
 Gradient accumulation is unmanaged: `backward` adds up as often as it is called, `step` reduces over the ranks (an average) and
 ends it. Nothing else is divided by anyone but the caller.
@@ -11,16 +11,17 @@ import os
 import socket
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import torch
 import torch.distributed
 
-os.environ.setdefault("DS_ACCELERATOR_LOG_LEVEL", "error")
-logging.getLogger("DeepSpeed").setLevel(logging.ERROR)
+if not torch.accelerator.is_available():
+    os.environ.setdefault("DS_ACCELERATOR", "cpu")  # told so, DeepSpeed does not warn that it found none
 
-import deepspeed  # noqa: E402  its loggers read the level at import
+import deepspeed  # noqa: E402
 from deepspeed.utils import logger  # noqa: E402
 
 from tracemill.configs.schema import LearnerConfig  # noqa: E402
@@ -63,63 +64,82 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def build(module: torch.nn.Module, config: LearnerConfig, dtype: torch.dtype) -> Any:
-    """A DeepSpeed engine around `module` with AdamW on all its parameters."""
-    optimizer = torch.optim.AdamW(
-        [parameter for parameter in module.parameters() if parameter.requires_grad],
-        lr=config.lr,
-        betas=config.betas,
-        weight_decay=config.weight_decay,
-    )
-    settings: dict[str, Any] = {
-        "train_micro_batch_size_per_gpu": 1,
-        "gradient_accumulation_steps": 1,
-        "managed_gradient_accumulation": False,
-        "gradient_clipping": config.grad_clip,
-        "zero_optimization": {"stage": config.zero_stage},
-        "zero_force_ds_cpu_optimizer": False,
-        "zero_allow_untested_optimizer": True,
-        "steps_per_print": 10**9,
-    }
-    if dtype is not torch.float32:
-        settings[{torch.bfloat16: "bf16", torch.float16: "fp16"}[dtype]] = {"enabled": True}
-    engine, *_ = deepspeed.initialize(model=module, optimizer=optimizer, config=settings, dist_init_required=False)
-    return engine
+class Engine:
+    """A module under DeepSpeed with AdamW on all its parameters. Every rank makes the same calls in the same order."""
 
+    def __init__(self, module: torch.nn.Module, config: LearnerConfig, dtype: torch.dtype) -> None:
+        optimizer = torch.optim.AdamW(
+            [parameter for parameter in module.parameters() if parameter.requires_grad],
+            lr=config.lr,
+            betas=config.betas,
+            eps=config.adam_eps,
+            weight_decay=config.weight_decay,
+        )
+        # DeepSpeed clips plain float32 gradients without telling their norm; there it is done here instead.
+        self._clips_itself = config.zero_stage > 0 or dtype is not torch.float32
+        self._grad_norm = float("nan")
+        if not self._clips_itself:
+            optimizer.register_step_pre_hook(partial(self._clip, max_norm=config.grad_clip))
+        settings: dict[str, Any] = {
+            "train_micro_batch_size_per_gpu": 1,
+            "gradient_accumulation_steps": 1,
+            "managed_gradient_accumulation": False,
+            "gradient_clipping": config.grad_clip if self._clips_itself else 0.0,
+            "zero_optimization": {"stage": config.zero_stage},
+            "zero_force_ds_cpu_optimizer": False,
+            "zero_allow_untested_optimizer": True,
+            "steps_per_print": 10**9,
+        }
+        if dtype is not torch.float32:
+            settings[{torch.bfloat16: "bf16", torch.float16: "fp16"}[dtype]] = {"enabled": True}
+        self._engine, *_ = deepspeed.initialize(
+            model=module, optimizer=optimizer, config=settings, dist_init_required=False
+        )
 
-def weights(engine: Any, module: torch.nn.Module) -> Iterator[tuple[str, torch.Tensor]]:
-    """Every parameter of `module` whole, as a copy on the CPU, in the order of `named_parameters`.
+    def __call__(self, *arguments: Any) -> Any:
+        return self._engine(*arguments)
 
-    Every rank must exhaust it: under ZeRO-3 each bucket is a collective.
-    """
-    bucket: list[tuple[str, torch.nn.Parameter]] = []
-    size = 0
-    for name, parameter in module.named_parameters():
-        bucket.append((name, parameter))
-        size += getattr(parameter, "ds_numel", parameter.numel())
-        if size >= _BUCKET_ELEMENTS:
-            yield from _gathered(engine, bucket)
-            bucket, size = [], 0
-    yield from _gathered(engine, bucket)
+    def backward(self, loss: torch.Tensor) -> None:
+        self._engine.backward(loss)
 
+    def discard_gradients(self) -> None:
+        self._engine.zero_grad()
 
-def _gathered(engine: Any, bucket: list[tuple[str, torch.nn.Parameter]]) -> list[tuple[str, torch.Tensor]]:
-    partitioned = engine.zero_optimization_stage() == 3
-    with deepspeed.zero.GatheredParameters([parameter for _, parameter in bucket], enabled=partitioned):
-        return [(name, parameter.detach().cpu().clone()) for name, parameter in bucket]
+    def step(self, lr: float) -> float:
+        """One optimizer step; returns the gradient's norm before clipping."""
+        for group in self._engine.optimizer.param_groups:
+            group["lr"] = lr
+        self._engine.step()
+        return float(self._engine.get_global_grad_norm()) if self._clips_itself else self._grad_norm
 
+    def weights(self, module: torch.nn.Module) -> Iterator[tuple[str, torch.Tensor]]:
+        """Every parameter of `module` whole, as a copy on the CPU, in the order of `named_parameters`.
 
-def grad_norm(engine: Any) -> float:
-    """The norm of the last step's gradient before clipping."""
-    norm = engine.get_global_grad_norm()
-    return float(norm) if norm is not None else float("nan")
+        Every rank must exhaust it: under ZeRO-3 each bucket is a collective.
+        """
+        bucket: list[tuple[str, torch.nn.Parameter]] = []
+        size = 0
+        for name, parameter in module.named_parameters():
+            bucket.append((name, parameter))
+            size += getattr(parameter, "ds_numel", parameter.numel())
+            if size >= _BUCKET_ELEMENTS:
+                yield from self._gathered(bucket)
+                bucket, size = [], 0
+        yield from self._gathered(bucket)
 
+    def save(self, folder: Path) -> None:
+        self._engine.save_checkpoint(str(folder), tag="state", save_latest=False)
 
-def save(engine: Any, folder: Path) -> None:
-    engine.save_checkpoint(str(folder), tag="state", save_latest=False)
+    def load(self, folder: Path) -> None:
+        path, _ = self._engine.load_checkpoint(str(folder), tag="state")
+        if path is None:
+            raise ValueError(f"{folder} holds no learner state")
 
+    def _gathered(self, bucket: list[tuple[str, torch.nn.Parameter]]) -> list[tuple[str, torch.Tensor]]:
+        partitioned = self._engine.zero_optimization_stage() == 3
+        with deepspeed.zero.GatheredParameters([parameter for _, parameter in bucket], enabled=partitioned):
+            return [(name, parameter.detach().cpu().clone()) for name, parameter in bucket]
 
-def load(engine: Any, folder: Path) -> None:
-    path, _ = engine.load_checkpoint(str(folder), tag="state")
-    if path is None:
-        raise ValueError(f"{folder} holds no learner state")
+    def _clip(self, optimizer: torch.optim.Optimizer, *_: Any, max_norm: float) -> None:
+        parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
+        self._grad_norm = float(torch.nn.utils.clip_grad_norm_(parameters, max_norm))

@@ -50,7 +50,7 @@ class Learner:
         deepspeed_engine.join_process_group(rank, num_ranks, address)
         self._device = deepspeed_engine.device()
         self._policy = Policy(folder, getattr(torch, dtype)).to(self._device)
-        self._engine = deepspeed_engine.build(self._policy, config, getattr(torch, dtype))
+        self._engine = deepspeed_engine.Engine(self._policy, config, getattr(torch, dtype))
         self.version = 0
 
     def update(self, trees: Sequence[Tree], num_loss_tokens: int) -> Update:
@@ -69,12 +69,10 @@ class Learner:
         if sums["tokens"] == 0:
             return self._skipped("no group had both right and wrong answers")
         if not math.isfinite(sums["loss"]):
-            self._engine.zero_grad()
+            self._engine.discard_gradients()
             return self._skipped(f"the loss is {sums['loss']}")
         lr = self._lr()
-        for group in self._engine.optimizer.param_groups:
-            group["lr"] = lr
-        self._engine.step()
+        grad_norm = self._engine.step(lr)
         self.version += 1
         learned = sums["tokens"]
         return Update(
@@ -82,7 +80,7 @@ class Learner:
             version_after=self.version,
             metrics={
                 "loss": sums["loss"] / num_loss_tokens,
-                "grad_norm": deepspeed_engine.grad_norm(self._engine),
+                "grad_norm": grad_norm,
                 "lr": lr,
                 "entropy": sums["entropy"] / learned,
                 "kl_sampled": sums["kl"] / learned,
@@ -94,19 +92,19 @@ class Learner:
     def weights(self) -> dict[str, torch.Tensor]:
         """The whole policy on rank 0, nothing on the others; every rank must call it."""
         whole = {}
-        for name, tensor in deepspeed_engine.weights(self._engine, self._policy.model):
+        for name, tensor in self._engine.weights(self._policy.model):
             if self._rank == 0:
                 whole[name] = tensor
         return whole
 
     def save(self, folder: Path) -> None:
         """Weights, optimizer and version into `folder`; every rank must call it."""
-        deepspeed_engine.save(self._engine, folder)
+        self._engine.save(folder)
         if self._rank == 0:
             (folder / "version").write_text(str(self.version))
 
     def load(self, folder: Path) -> None:
-        deepspeed_engine.load(self._engine, folder)
+        self._engine.load(folder)
         self.version = int((folder / "version").read_text())
 
     def save_policy(self, folder: Path) -> None:

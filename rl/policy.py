@@ -7,10 +7,13 @@ from pathlib import Path
 import torch
 from torch import nn
 from transformers import AutoModelForCausalLM, PreTrainedModel
+from transformers.utils.logging import disable_progress_bar
 
 from tracemill.kernels.logprobs import chosen_logprobs
 from tracemill.rl.packing import visible
 from tracemill.rl.types import Batch
+
+disable_progress_bar()
 
 
 class Policy(nn.Module):

@@ -13,10 +13,13 @@ from pathlib import Path
 
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
+from transformers.utils.logging import disable_progress_bar
 
 from tracemill.rollout.sampling import draw, uniforms
 from tracemill.rollout.slots import ATTENTION, Slots, refuse_short_windows
 from tracemill.rollout.types import Request, Rollout, Sampling
+
+disable_progress_bar()
 
 _SHRINK_AT = 0.75  # rows still alive, of those computed, at which the dead ones are dropped
 _REFILL_AT = 0.125  # rows free, of the maximum, at which queued requests are let in

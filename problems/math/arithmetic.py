@@ -46,18 +46,41 @@ def pose(params: Params, rng: Random) -> Posed:
 
 
 def solve(params: Params, rng: Random) -> str:
-    joint = rng.choice(("; ", ", then "))
     total, steps = params[0], []
     for term in params[1:]:
-        tens = abs(term) // 10 * 10
-        ones = abs(term) - tens
-        sign = "+" if term > 0 else "-"
-        unit = 1 if term > 0 else -1
-        for part in (tens, ones):
-            if part:
-                steps.append(f"{total} {sign} {part} = {total + unit * part}")
-                total += unit * part
-    return f"{joint.join(steps)}. \\boxed{{{total}}}"
+        steps.append(_columns(total, term))
+        total += term
+        if len(steps) < len(params) - 1:
+            steps[-1] += f": {total}"
+    return "; ".join(steps) + rng.choice((". ", ", so ")) + f"\\boxed{{{total}}}"
+
+
+def _columns(left: int, right: int) -> str:
+    """left + right from the last digit up, with what is carried or borrowed as one more summand; where the digits must be taken
+    the other way round, that comes first."""
+    if (left < 0) == (right < 0):
+        first, second, sign = abs(left), abs(right), "+"
+        head = f"-({first} + {second}): " if left < 0 else ""
+    else:
+        first, second, sign = max(abs(left), abs(right)), min(abs(left), abs(right)), "-"
+        head = f"-({first} - {second}): " if left + right < 0 else "" if left > 0 else f"{first} - {second}: "
+    shown, moved = [], 0
+    while first or second:
+        first, upper = divmod(first, 10)
+        second, lower = divmod(second, 10)
+        column = upper + lower + moved if sign == "+" else upper - lower - moved
+        borrowed = column < 0
+        text = str(upper + 10 * borrowed)
+        if lower or second:
+            text += f" {sign} {lower}"
+        if moved:
+            text += f" {sign} 1"
+        value = column + 10 * borrowed
+        shown.append(text if text == str(value) else f"{text} = {value}")
+        moved = int(borrowed or column > 9)
+        if not first and not second and sign == "+":
+            break  # a last carry is written with the last column
+    return head + ", ".join(shown)
 
 
 def _reference(total: int) -> MathReference:

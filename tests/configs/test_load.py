@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tracemill.configs.load import BUNDLED, config_hash, load, parse
+from tracemill.configs.schema import Config
+
+DEMO = BUNDLED / "demo.toml"
+
+
+@pytest.mark.parametrize("path", sorted(BUNDLED.glob("*.toml")), ids=lambda path: path.name)
+def test_every_toml_parses(path: Path) -> None:
+    if path.name == "warmstart.toml":
+        from tracemill.jobs.warmstart import load_warmstart
+
+        assert load_warmstart(path).steps > 0
+    else:
+        assert load(path).run.name == path.stem
+
+
+@pytest.mark.parametrize(
+    ("override", "message"),
+    [
+        ("learner.lrr=1", "unknown config key 'learner.lrr'; did you mean 'learner.lr'?"),
+        ("learnr.lr=1", "unknown config key 'learnr'; did you mean 'learner'?"),
+        ("rollout.group_size=1", "config key 'rollout.group_size' is 1: Input should be greater than or equal to 2"),
+        ("learner.zero_stage=4", "config key 'learner.zero_stage' is 4: Input should be less than or equal to 3"),
+        ("problems.template=nothing", "problems.template is 'nothing'; it must hold {prompt}"),
+        ("learner.lr", "--set takes key=value, as in learner.lr=3e-6, not 'learner.lr'"),
+        ("run.name.x=1", "--set run.name.x: name is a value, not a table"),
+    ],
+)
+def test_mistakes_are_named(override: str, message: str) -> None:
+    with pytest.raises(ValueError) as caught:
+        load(DEMO, [override])
+    assert str(caught.value) == message
+
+
+def test_a_level_out_of_range_is_named() -> None:
+    data = load(DEMO).model_dump(mode="json")
+    data["problems"]["mix"][0]["levels"] = [11]
+    with pytest.raises(ValueError, match=r"config key 'problems.mix.0.levels.0' is 11: .* less than or equal to 10"):
+        parse(data)
+
+
+def test_an_unknown_key_in_a_list_of_tables_names_the_nearest() -> None:
+    data = load(DEMO).model_dump(mode="json")
+    data["problems"]["mix"][0]["level"] = [1]
+    with pytest.raises(ValueError, match=r"did you mean 'problems.mix.0.levels'\?"):
+        parse(data)
+
+
+def test_a_missing_file_says_what_there_is() -> None:
+    with pytest.raises(
+        ValueError, match=r"no config file 'nowhere.toml'; those that come with tracemill are .*demo.toml"
+    ):
+        load("nowhere.toml")
+
+
+def test_a_bundled_config_is_found_by_its_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert load("demo.toml") == load(DEMO) == load("configs/demo.toml")
+
+
+def test_values_are_toml_or_plain_text() -> None:
+    config = load(DEMO, ["learner.lr=3e-6", "policy.path=some/model", "rollout.actors=3"])
+    assert (config.learner.lr, config.policy.path, config.rollout.actors) == (3e-6, "some/model", 3)
+
+
+def test_the_hash_is_of_what_decides_results() -> None:
+    demo = load(DEMO)
+    assert config_hash(load(DEMO, ["run.name=other", "run.dir=elsewhere"])) == config_hash(demo)
+    assert config_hash(load(DEMO, ["learner.lr=1e-9"])) != config_hash(demo)
+
+
+def test_the_tree_is_frozen() -> None:
+    config: Config = load(DEMO)
+    with pytest.raises(ValueError, match="frozen"):
+        config.learner.lr = 1.0  # type: ignore[misc]

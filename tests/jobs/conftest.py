@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+SMALL = """
+[run]
+name = "small"
+steps = 4
+checkpoint_every = 2
+[problems]
+per_step = 4
+mix = [{ family = "arithmetic", levels = [1, 2] }, { family = "write_function", levels = [1] }]
+[rollout]
+group_size = 4
+max_new_tokens = 48
+[learner]
+lr = 1e-3
+[eval]
+per_family = 4
+"""
+
+
+@pytest.fixture
+def config_file(tmp_path: Path) -> Path:
+    path = tmp_path / "small.toml"
+    path.write_text(SMALL)
+    return path
+
+
+@pytest.fixture
+def environment() -> dict[str, str]:
+    return {**os.environ, "HF_HUB_OFFLINE": "1", "COLUMNS": "120"}
+
+
+@pytest.fixture
+def tracemill(tmp_path: Path, environment: dict[str, str]) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """The command as a user calls it, in a folder of its own."""
+    command = Path(sys.executable).with_name("tracemill")
+
+    def call(*arguments: object, timeout: float = 240) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(command), *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+            env=environment,
+            timeout=timeout,
+        )
+
+    return call

@@ -1,0 +1,135 @@
+"""Each mistake ends with one clear line, a non-zero exit and no traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Tracemill = Callable[..., subprocess.CompletedProcess[str]]
+BUNDLED = Path(__file__).parents[2] / "rollout" / "policy"
+
+
+def one_line(done: subprocess.CompletedProcess[str]) -> str:
+    lines = [line for line in done.stderr.splitlines() if line.strip()]
+    assert done.returncode not in (0, None), done.stdout
+    assert len(lines) == 1, done.stderr
+    assert lines[0].startswith("tracemill: ")
+    return lines[0].removeprefix("tracemill: ")
+
+
+@pytest.mark.parametrize(
+    ("override", "said"),
+    [
+        ("learner.lrr=1", "unknown config key 'learner.lrr'; did you mean 'learner.lr'?"),
+        (
+            "problems.mix=[{family='arithmetic',levels=[0]}]",
+            "config key 'problems.mix.0.levels.0' is 0: Input should be",
+        ),
+        (
+            "problems.mix=[{family='arithmetik',levels=[1]}]",
+            "no problem family 'arithmetik'; did you mean 'arithmetic'?",
+        ),
+        ("learner.algorithm=gpro", "no algorithm 'gpro'; did you mean 'grpo'?"),
+        (
+            "policy.path=/no/such/folder",
+            "no policy folder '/no/such/folder'; policy.path takes 'bundled', a folder, or",
+        ),
+        ("reward.custom=['nowhere:f']", "reward.custom: 'nowhere:f' cannot be imported"),
+        ("eval.per_family=1000000", "too few held-out instances for eval.per_family = 1000000; lower it"),
+        ("learner.updates_per_batch=9", "learner.updates_per_batch is 9, more than problems.per_step (4)"),
+    ],
+)
+def test_a_wrong_config(tracemill: Tracemill, config_file: Path, override: str, said: str) -> None:
+    assert said in one_line(tracemill("run", config_file, "--set", override))
+
+
+def test_a_missing_config(tracemill: Tracemill) -> None:
+    assert "no config file 'nowhere.toml'; those that come with tracemill are" in one_line(
+        tracemill("run", "nowhere.toml")
+    )
+
+
+def test_a_policy_without_a_tokenizer(tracemill: Tracemill, config_file: Path, tmp_path: Path) -> None:
+    policy = tmp_path / "bare"
+    policy.mkdir()
+    for name in ("config.json", "model.safetensors"):
+        shutil.copy(BUNDLED / name, policy)
+    said = one_line(tracemill("run", config_file, "--set", f"policy.path={policy}", "--in-process"))
+    assert "has no tokenizer that transformers can load; save one beside the model" in said
+
+
+def test_an_empty_policy_folder(tracemill: Tracemill, config_file: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    said = one_line(tracemill("run", config_file, "--set", "policy.path=./empty"))
+    assert "holds no model in Hugging Face format (no config.json)" in said
+
+
+def test_an_unwritable_run_folder(tracemill: Tracemill, config_file: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    said = one_line(tracemill("run", config_file, "--set", "run.dir=file"))
+    assert "cannot be written" in said and "choose another with --set run.dir=PATH" in said
+
+
+def test_a_folder_that_holds_another_configs_run(tracemill: Tracemill, config_file: Path, tmp_path: Path) -> None:
+    first = tracemill("run", config_file, "--in-process", "--set", "run.steps=1")
+    assert first.returncode == 0, first.stderr
+    ledger = sorted((tmp_path / "runs" / "small" / "traces").iterdir())
+    other = one_line(tracemill("run", config_file, "--resume", "--set", "learner.lr=1e-5"))
+    assert "holds a run of another config (learner.lr is 0.001 there, 1e-05 here); choose another run.name" in other
+    same = one_line(tracemill("run", config_file))
+    assert "already holds this run; go on with --resume" in same
+    assert sorted((tmp_path / "runs" / "small" / "traces").iterdir()) == ledger
+
+
+def test_a_second_job_on_the_same_folder(
+    tracemill: Tracemill, config_file: Path, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    command = [str(Path(sys.executable).with_name("tracemill")), "run", str(config_file), "--in-process"]
+    job = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while not (tmp_path / "runs" / "small" / "config.json").exists():
+        assert job.poll() is None
+        time.sleep(0.02)
+    said = one_line(tracemill("run", config_file, "--resume", "--in-process"))
+    job.kill()
+    job.wait()
+    assert f"another job (process {job.pid}) works in" in said
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk takes root")
+def test_a_full_disk_loses_nothing(tracemill: Tracemill, config_file: Path, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", str(disk)], capture_output=True).returncode:
+        pytest.skip("this machine lets nobody mount")
+    try:
+        options = ["--in-process", "--set", f"run.dir={disk}", "--set", "run.keep_checkpoints=1"]
+        first = tracemill("run", config_file, *options, "--set", "run.steps=2")
+        assert first.returncode == 0, first.stderr
+        run = disk / "small"
+        filler = disk / "filler"
+        with filler.open("wb") as file:
+            try:
+                while file.write(b"0" * 2**16):
+                    file.flush()
+            except OSError:
+                pass
+        ledger = {path.name: path.read_bytes() for path in (run / "traces").glob("*.parquet")}
+        full = tracemill("run", config_file, *options, "--resume")
+        assert full.returncode != 0 and "Traceback" not in full.stderr
+        assert "--resume" in full.stderr.splitlines()[-1]
+        assert {path.name: path.read_bytes() for path in (run / "traces").glob("*.parquet")}.items() >= ledger.items()
+        filler.unlink()
+        again = tracemill("run", config_file, *options, "--resume")
+        assert again.returncode == 0, again.stderr
+        assert len(list((run / "traces").glob("*.parquet"))) == 4
+        assert json.loads((run / "summary.json").read_text())["steps"] == 4
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=True)
