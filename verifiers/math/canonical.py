@@ -45,6 +45,8 @@ Quotient = tuple[Poly, Poly]
 
 ONE: Poly = {(): Fraction(1)}
 _HALF = Fraction(1, 2)
+_E: Poly = {(("c:e", Fraction(1)),): Fraction(1)}
+_I_PI: Monomial = (("c:i", Fraction(1)), ("c:pi", Fraction(1)))
 
 
 class Undecided(Exception):
@@ -327,6 +329,10 @@ def _raise(base: Quotient, exponent: Quotient) -> Quotient:
     if exponent[1] != ONE or base[1] != ONE or len(base[0]) != 1:
         return _opaque("pow", base, exponent)
     ((mono, value),) = base[0].items()
+    turns = exponent[0].get(_I_PI) if base[0] == _E and len(exponent[0]) == 1 else None
+    if turns is not None and (12 * turns).denominator == 1:  # Euler's formula
+        cosine, sine = _sine(int(12 * turns) + 6), _sine(int(12 * turns))
+        return _add(cosine, _multiply(_atom("c:i"), sine))
     if value <= 0:
         return _opaque("pow", base, exponent)
     factors = [(atom, power) for atom, power in mono] + _prime_atoms(value)
@@ -446,6 +452,10 @@ def _call(name: str, args: tuple[Quotient, ...]) -> Quotient:
         return _constant(_OF_RATIONALS[name](*(value for value in values if value is not None)))
     if name in ("sin", "cos", "tan", "cot", "sec", "csc"):
         return _trigonometric(name, args[0])
+    if name in ("arcsin", "arccos", "arctan"):
+        return _inverse_trigonometric(name, args[0])
+    if name == "binom" and values[1] is not None and 0 <= values[1] <= 8 and values[1].denominator == 1:
+        return _choose(args[0], int(values[1]))
     return _opaque(name, *args)
 
 
@@ -508,6 +518,31 @@ def _trigonometric(name: str, arg: Quotient) -> Quotient:
     if not bottom[0]:
         raise Undefined(f"{name} at a pole")
     return _multiply(top, _power(bottom, -1))
+
+
+def _inverse_trigonometric(name: str, arg: Quotient) -> Quotient:
+    """Exact where the value is a multiple of pi/12."""
+    lowest, highest = {"arcsin": (-6, 6), "arccos": (0, 12), "arctan": (-5, 5)}[name]
+    if has_symbol(arg[0]) or has_symbol(arg[1]):
+        return _opaque(name, arg)
+    for twelfths in range(lowest, highest + 1):
+        sine, cosine = _sine(twelfths), _sine(twelfths + 6)
+        value = {"arcsin": sine, "arccos": cosine}.get(name) or _multiply(sine, _power(cosine, -1))
+        if not difference(arg, value):
+            return _multiply(_constant(Fraction(twelfths, 12)), _atom("c:pi"))
+    return _opaque(name, arg)
+
+
+def has_symbol(poly: Poly) -> bool:
+    return any(atom.startswith("v:") for mono in poly for atom, _ in mono)
+
+
+def _choose(top: Quotient, count: int) -> Quotient:
+    """n (n - 1) ... (n - count + 1) / count!"""
+    product = _constant(Fraction(1, factorial(count)))
+    for step in range(count):
+        product = _multiply(product, _add(top, _constant(-step)))
+    return product
 
 
 def _whole(value: Fraction, most: int) -> int:

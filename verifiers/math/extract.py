@@ -359,15 +359,15 @@ _MACRO_WORDS = re.compile(r"\\(?:text|math)\w*\s*\{[^{}]*\}|\\begin\s*\{.*?\}|\\
 
 
 def _is_bare(text: str) -> bool:
-    """An answer alone: few words of prose, none of them a verb, and not three of them in front of the first number."""
+    """An answer alone: few words of prose, none of them a verb, and not two of them in front of the first number."""
     if _BLANK.search(text) or _UNSURE.search(text) or re.search(r"[.!?]\s+[A-Z]", text):
         return False
     plain = _MACRO_WORDS.sub(" ", text)
     if _PROSE.search(plain):
         return False
     first = re.search(r"[\d$\\]", plain)
-    before = _WORD.findall(plain[: first.start()] if first else "")
-    return len(_WORD.findall(plain)) <= 5 and len(before) < 3
+    before = re.findall(r"(?<![\\A-Za-z])[A-Za-z]{2,}", plain[: first.start()] if first else "")
+    return len(_WORD.findall(plain)) <= 5 and len(before) < 2
 
 
 def _said(sentence: str) -> tuple[str, str] | None:

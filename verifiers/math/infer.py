@@ -9,8 +9,9 @@ from tracemill.problems.types import AnswerType
 from tracemill.verifiers.math import canonical, plain, regions
 from tracemill.verifiers.math.lexer import Dialect, Unreadable
 from tracemill.verifiers.math.oracle import EXACT
-from tracemill.verifiers.math.reading import Contradiction, parse_labelled, readings, tidy, unwrap_percent
+from tracemill.verifiers.math.reading import Contradiction, is_label, parse_labelled, readings, tidy, unwrap_percent
 from tracemill.verifiers.math.tree import (
+    Add,
     Call,
     Const,
     Group,
@@ -30,7 +31,9 @@ from tracemill.verifiers.math.tree import (
 
 _TIME = re.compile(r"([01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:\s*[aApP]\.?\s*[mM]\.?)?|\d{1,2}\s*[aApP]\.?[mM]\.?")
 _CHOICE = re.compile(r"\(?\s*[A-Z]\s*\)?\.?")
-_NUMERAL = re.compile(r"-?\(?\s*[0-9][0-9A-Za-z ]*\)?_\s*(?:\{\s*\d{1,2}\s*\}|\d{1,2})")
+_NUMERAL = re.compile(
+    r"-?[0-9A-F]*[0-9A-F]{2}_\{?\s*(?:1[1-9]|2\d|3[0-6])\s*\}?|-?\(?\s*[0-9][0-9A-Za-z ]*\)?_\s*(?:\{\s*\d{1,2}\s*\}|\d{1,2})"
+)
 
 
 def infer_types(answer: str) -> tuple[AnswerType, ...]:
@@ -133,7 +136,7 @@ def _of_relation(items: tuple[Node, ...], ops: tuple[str, ...], node: Rel) -> An
         named = isinstance(items[0], Sym) or (isinstance(items[0], Mul) and isinstance(items[0].factors[0], Sym))
         if (named and not symbols(right)) or (not symbols(items[0]) and not symbols(right)):
             return "set" if _has_signs(right) else _of_scalar(right)
-        if isinstance(items[0], Mul) and named and len(items[0].factors) == 2:
+        if isinstance(items[0], Mul) and len(items[0].factors) == 2 and is_label(items[0]):
             return "expression"  # f(x) = 2x + 1
         return "equation"
     return "inequality"
@@ -161,6 +164,8 @@ def _of_scalar(node: Node, answer: str = "") -> AnswerType:
         return "set"
     if unwrap_percent(node)[1]:
         return "percent"
+    if isinstance(node, Add) and node.terms[-1] in (Sym("C"), Sym("c")) and len(symbols(node)) > 1:
+        return "antiderivative"
     if symbols(node):
         return "quantity" if answer and _is_quantity(answer) else "expression"
     if "i" in constants(node):

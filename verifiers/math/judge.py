@@ -219,7 +219,14 @@ def _read_matrix(reference: MathReference) -> Node:
 
 def _judge_matrix(gold: Node, answer: str, oracle: Oracle, conventions: Conventions) -> Decision:
     def decide(tree: Node) -> Decision:
-        return _compared("matrix", several.same_matrix(gold, tree, oracle), show(tree), show(gold))
+        point = (
+            isinstance(tree, Group) and tree.opens == "(" and not any(isinstance(item, Group) for item in tree.items)
+        )
+        if point and len(several.rows(gold)[0]) == 1:  # (1, 2, 3) for a column
+            same = several.same_tuple(several.parts(gold), several.parts(tree), oracle)
+        else:
+            same = several.same_matrix(gold, tree, oracle)
+        return _compared("matrix", same, show(tree), show(gold))
 
     return _try_trees(answer, decide, gold)
 
@@ -256,7 +263,7 @@ def _turned(match: re.Match[str]) -> str:
 def _read_region(reference: MathReference) -> tuple[regions.Region | None, Node]:
     tree = several.trees(_region_text(reference.answer))[0]
     try:
-        return regions.region(tree, EXACT), tree
+        return regions.region(tree, EXACT, solve=True), tree
     except Unreadable:
         if reference.type == "inequality" and isinstance(tree, (Rel, Listing)):
             return None, tree
@@ -265,12 +272,13 @@ def _read_region(reference: MathReference) -> tuple[regions.Region | None, Node]
 
 def _judge_region(gold: Any, answer: str, oracle: Oracle, conventions: Conventions) -> Decision:
     wanted, tree_wanted = gold
+    unsolved = _is_unsolved(tree_wanted, EXACT)
 
     def decide(tree: Node) -> Decision:
         letters, wanted_letters = symbols(tree), symbols(tree_wanted)
         if isinstance(tree_wanted, Rel) and wanted_letters and letters and letters != wanted_letters:
             return wrong("label", f"about {', '.join(sorted(letters))}, not {', '.join(sorted(wanted_letters))}")
-        if wanted is not None:
+        if wanted is not None and not (unsolved and _is_unsolved(tree, oracle)):
             found = regions.region(tree, oracle)
             same = regions.same_region(wanted, found, oracle)
             return _compared("interval", same, regions.show_region(found), regions.show_region(wanted))
@@ -281,6 +289,15 @@ def _judge_region(gold: Any, answer: str, oracle: Oracle, conventions: Conventio
         return _compared("inequality", same, show(tree), show(tree_wanted))
 
     return _try_trees(_region_text(answer), decide, tree_wanted)
+
+
+def _is_unsolved(tree: Node, oracle: Oracle) -> bool:
+    """An inequality like |x| < 2, which is held against a reference that is no more solved than that."""
+    try:
+        regions.region(tree, oracle)
+    except Unreadable:
+        return isinstance(tree, Rel) and len(tree.ops) == 1 and tree.ops[0] in ("<", ">", "<=", ">=")
+    return False
 
 
 def _read_equation(reference: MathReference) -> tuple[list[Rel], Node]:

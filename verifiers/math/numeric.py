@@ -117,9 +117,9 @@ def constant_difference(left: Node, right: Node, variable: str) -> bool:
     letters held fast."""
     others = sorted((symbols(left) | symbols(right)) - {variable})
     met = 0
-    for fixed in points(others, 3) if others else [{}]:
+    for fixed in points(others, 2) if others else [{}]:
         for sign in (1, -1):
-            first = None
+            first, here = None, 0
             for env in points([variable], NUM_TRIES // 2):
                 at = {**fixed, variable: sign * abs(env[variable])}
                 try:
@@ -129,7 +129,10 @@ def constant_difference(left: Node, right: Node, variable: str) -> bool:
                 if first is not None and not _meet(first, value):
                     return False
                 first = value if first is None else first
-                met += 1
+                here += 1
+                if here == NUM_POINTS:
+                    break
+            met += here
     if met < 3:
         raise canonical.Undecided("no common domain was found")
     return True
@@ -278,10 +281,19 @@ def _function(name: str, args: tuple[Node, ...], env: Env) -> Any:
         case "min" | "max" | "floor" | "ceil" | "sign":
             return _of_order(name, values)
         case "factorial":
-            return _monotone(mp.factorial, _positive(first - 1))
+            return _factorial(first)
+        case "binom":
+            return _factorial(first) / (_factorial(values[1]) * _factorial(first - values[1]))
     if name in _MONOTONE:
         return _inverse(name, first)
     raise Outside(f"{name} is not evaluated")
+
+
+def _factorial(value: Any) -> Any:
+    """By the gamma function, where it grows."""
+    if not value.a >= 1:
+        raise Outside("a factorial below 1")
+    return _monotone(mp.factorial, value)
 
 
 def _circular(name: str, value: Any) -> Any:

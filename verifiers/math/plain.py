@@ -25,6 +25,7 @@ def prose(text: str) -> str:
     text = tidy(text)
     for _ in range(4):
         text = _TEXT.sub(r" \1 ", text)
+    text = text.replace("\\!", "")
     return " ".join(_SPACES.sub(" ", text).split()).strip(" .,;:*\"'`")
 
 
@@ -187,6 +188,8 @@ _SAME_WORDS = {
 
 def words(text: str) -> str:
     """Lower case, one space between words, no article in front, no punctuation around."""
+    if re.sub(r"[\s$]", "", text) in ("\\emptyset", "\\varnothing", "∅", "\\{\\}", "{}"):
+        return "no solution"
     found = _ARTICLES.sub("", prose(text).casefold())
     found = re.sub(r"[\s_-]+", " ", found).strip()
     return _SAME_WORDS.get(found, found)

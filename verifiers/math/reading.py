@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 
 from tracemill.verifiers.math import canonical, floats, forms
 from tracemill.verifiers.math.lexer import Dialect, Unreadable, normalise
@@ -96,8 +97,19 @@ def _read(text: str, units: bool, dialect: Dialect) -> Scalar:
     text = _PERCENT.sub("\\%", text)
     if text.lower() in _NUMBER_NAMES:
         return Scalar(parse(str(_NUMBER_NAMES[text.lower()])))
+    text = _SCALED.sub(_scaled, text)
     value, unit = split_unit(text) if units else (text, None)
     return Scalar(parse_labelled(value, dialect), unit)
+
+
+_SCALED = re.compile(r"^(-?\d[\d,]*(?:\.\d+)?)\s*(?:\\text\s*\{\s*)?(thousand|million|billion|trillion)\b(?:\s*\})?")
+_SCALES = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
+
+
+def _scaled(match: re.Match[str]) -> str:
+    """2.5 million as 2500000."""
+    value = Fraction(match[1].replace(",", "")) * 10 ** _SCALES[match[2]]
+    return str(value.numerator) if value.denominator == 1 else match[0]
 
 
 def parse_labelled(text: str, dialect: Dialect) -> Node:
@@ -122,7 +134,7 @@ def settle(scalar: Scalar, equal: Equal) -> Scalar:
         raise Unreadable(f"{show(node, 80)} is no value")
     items, ops = list(node.items), list(node.ops)
     label = ""
-    if _is_label(items[0]):
+    if is_label(items[0]):
         label = show(items[0], 40)
         items, ops = items[1:], ops[1:]
     elif len(items) == 2 and isinstance(items[1], Sym):
@@ -157,12 +169,13 @@ def _check_near(left: Node, right: Node) -> None:
         raise Contradiction(f"{show(left, 50)} is not near {show(right, 50)}")
 
 
-def _is_label(node: Node) -> bool:
+def is_label(node: Node) -> bool:
     """What may stand before the = of an answer: x, AB, f(2), P(A), \\angle ABC, a + b, \\sin\\theta; not 2x, x + 1, x^2."""
     if isinstance(node, Sym):
         return True
     if isinstance(node, Mul):
-        return isinstance(node.factors[0], Sym)
+        first = node.factors[0]
+        return isinstance(first, Sym) or (isinstance(first, Pow) and first.exponent == Neg(Num(Fraction(1))))  # f^-1(x)
     if isinstance(node, Group):
         return bool(symbols(node)) and all(isinstance(item, Sym) for item in node.items)
     if isinstance(node, Call):

@@ -38,8 +38,8 @@ _ALL: Region = [(_MINUS_INFINITY, False, _INFINITY, False)]
 _FLIPPED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "!=": "!="}
 
 
-def region(node: Node, oracle: Oracle) -> Region:
-    """Raises Unreadable where the tree describes no such set."""
+def region(node: Node, oracle: Oracle, solve: bool = False) -> Region:
+    """Raises Unreadable where the tree describes no such set. With `solve`, |x - 1| < 2 is solved: for references only."""
     match node:
         case Const("R"):
             return list(_ALL)
@@ -63,6 +63,8 @@ def region(node: Node, oracle: Oracle) -> Region:
             return _intersection(region(left, oracle), _complement(region(right, oracle)), oracle)
         case Mul((Const("R"), Group("{", "}", _) as points)):
             return _complement(region(points, oracle))
+        case Rel((Call("abs", (inside,)), bound), (op,)) if solve:
+            return _of_absolute(inside, op, bound, oracle)
         case Rel():
             return _of_relation(node, oracle)
         case Listing(items, joint):
@@ -128,6 +130,28 @@ def _of_pair(left: Node, op: str, right: Node, oracle: Oracle) -> Region:
     if op in (">", ">="):
         return [(right, op == ">=", _INFINITY, False)]
     raise Unreadable(f"the sign {op} in an inequality")
+
+
+def _of_absolute(inside: Node, op: str, bound: Node, oracle: Oracle) -> Region:
+    """|x - a| < b, with x alone in front."""
+    if symbols(bound) or op not in ("<", "<=", ">", ">="):
+        raise Unreadable("an inequality that is not solved")
+    match inside:
+        case Sym():
+            low, high = Neg(bound), bound
+        case Add((Sym(), shift)) if not symbols(shift):
+            low, high = Add((Neg(shift), Neg(bound))), Add((Neg(shift), bound))
+        case _:
+            raise Unreadable("an inequality that is not solved")
+    low, high = (_folded(end) for end in (low, high))
+    within = _ordered([(low, op == "<=", high, op == "<=")], oracle)
+    return within if op in ("<", "<=") else _complement(_ordered([(low, op == ">", high, op == ">")], oracle))
+
+
+def _folded(node: Node) -> Node:
+    """A rational end as the number it is."""
+    value = canonical.rational(node)
+    return node if value is None else Num(value, "integer" if value.denominator == 1 else "mixed")
 
 
 def _is_letter(node: Node) -> bool:

@@ -198,12 +198,33 @@ _CIRCULAR = re.compile(r"(?:sin|cos|tan|cot|sec|csc)\b")  # the degrees of \\sin
 ANY_LABEL = "*"  # words that name nothing: "in total"
 
 
+_PART = re.compile(r"\s*(?:,|and)?\s*(\d+(?:\.\d+)?)\s*([A-Za-z]+\.?)")
+
+
+def _compound(flat: str) -> tuple[str, Unit] | None:
+    """5 hours 30 minutes, 5 ft 3 in: a sum, in the first of its units."""
+    at, parts = 0, []
+    while match := _PART.match(flat, at):
+        unit = known_unit(match[2])
+        if unit is None or (parts and unit.dimensions != parts[0][1].dimensions):
+            return None
+        parts.append((Fraction(match[1]), unit))
+        at = match.end()
+    if len(parts) < 2 or flat[at:].strip(" ."):
+        return None
+    first = parts[0][1]
+    total = sum((value * unit.factor for value, unit in parts), Fraction(0)) / first.factor
+    return str(total), first
+
+
 def split_unit(text: str) -> tuple[str, Unit | None]:
     """The value's text and its unit or label; (text, None) where nothing of the kind is there. `text` is normalised."""
     flat = text
     for pattern, replacement in _FLATTEN:
         flat = pattern.sub(replacement, flat)
     flat = flat.strip()
+    if (compound := _compound(flat)) is not None:
+        return compound
     if leading := _LEADING.match(flat):
         rest, trailing = _split_trailing(leading[1] + flat[leading.end() :])
         currency = known_unit(leading[2])
