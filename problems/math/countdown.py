@@ -1,7 +1,7 @@
 """Countdown: reach a target with given numbers, each used exactly once, by + - * /. Any right expression is accepted.
 
-Level 1: three numbers up to 15, + and -. Level 2: up to 10, with *. Levels 3 and 4: four numbers up to 25 and 50, with
-/ from level 4 on. Level 5: four numbers up to 100. Levels 6 and 7: five numbers up to 50 and 100, targets from 100 to 999.
+Level 1: three numbers up to 15, + and -. Level 2: up to 10, with *. Levels 3 and 4: four numbers up to 25 and 50, the
+latter with /. Level 5: four numbers up to 100. Levels 6 and 7: five numbers up to 50 and 100, targets from 100 to 999.
 Level 8: six numbers. Level 9: six numbers, targets of four digits. Level 10: seven numbers. The expression that a
 problem is made from never has + alone, and from level 5 on it has * or /.
 
