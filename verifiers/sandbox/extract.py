@@ -6,9 +6,10 @@ import ast
 import re
 import warnings
 
-_FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})[ \t]*([A-Za-z0-9_+#-]*)[^\n`]*$", re.MULTILINE)
+# Possessive throughout: a line that is no fence after all is given up at once, whatever its length.
+_FENCE = re.compile(r"^[ \t]*+(`{3,}+|~{3,}+)[ \t]*+([A-Za-z0-9_+#-]*+)[^\n`]*+$", re.MULTILINE)
+_MAX_BARE = 20_000  # characters of a response without a block that are parsed, here, to see whether it is a program
 _TAGS = {"python": ("python", "py", "python3"), "c": ("c",), "cpp": ("cpp", "c++", "cc", "cxx")}
-_LOOKS_BARE = re.compile(r"^(def|import|from|class|async def|@)\b", re.MULTILINE)
 
 
 def extract_program(response: str, language: str = "python", *, strict: bool = False) -> str | None:
@@ -44,7 +45,8 @@ def _blocks(response: str, strict: bool) -> list[tuple[str, str]]:
 
 
 def _is_program(response: str) -> bool:
-    if not _LOOKS_BARE.search(response):
+    """Whether all of it parses, and defines, imports or prints something; a sentence of one word parses as well."""
+    if len(response) > _MAX_BARE:
         return False
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -53,4 +55,7 @@ def _is_program(response: str) -> bool:
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return False
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
-    return any(isinstance(node, kinds) for node in tree.body)
+    return any(isinstance(node, kinds) for node in tree.body) or any(
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+        for node in ast.walk(tree)
+    )

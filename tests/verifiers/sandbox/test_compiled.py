@@ -20,7 +20,9 @@ C, CPP = (CodeReference(entry=None, language=language, tests=TESTS) for language
 def pool(request: pytest.FixtureRequest) -> Iterator[SandboxPool]:
     if request.param == "full" and not FULL:
         pytest.skip("this machine gives no namespaces")
-    pool = SandboxPool(VerifierConfig(code_timeout_s=0.5, memory_mb=64), PLANS[:2] if request.param == "full" else PLANS[2:])
+    pool = SandboxPool(
+        VerifierConfig(code_timeout_s=0.5, memory_mb=64), PLANS[:2] if request.param == "full" else PLANS[2:]
+    )
     yield pool
     pool.close()
 
@@ -62,7 +64,10 @@ def test_judges_compiled_programs(pool: SandboxPool, reference: CodeReference, p
         (main('puts(fopen("program", "w") ? "written" : "closed");'), "closed"),
         (main('puts(socket(2, 1, 0) >= 0 ? "open" : "closed");', "#include <sys/socket.h>"), "closed"),
         (main('puts(kill(getppid() ? getppid() : 1, 9) == 0 ? "sent" : "closed");', "#include <signal.h>"), "closed"),
-        (main("for (;;) { volatile char *p = malloc(1 << 20); for (int i = 0; i < 1 << 20; i++) p[i] = 1; }"), "signal"),
+        (
+            main("for (;;) { volatile char *p = malloc(1 << 20); for (int i = 0; i < 1 << 20; i++) p[i] = 1; }"),
+            "signal",
+        ),
         (main('for (;;) puts("flood");'), "printed"),
         (main("abort();"), "signal"),
         ('#include "/etc/passwd"\n' + main(ADD), "error"),
