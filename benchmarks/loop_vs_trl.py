@@ -1,7 +1,7 @@
 """Samples a second, end to end (generate, verify, learn): `tracemill run` against TRL's GRPOTrainer.
 
-Same policy, problems, group size, token limit, temperature, learning rate and verifier; one optimizer step a batch; both sides in turns.
-Each turn is a fresh process; its first steps are left out as warm-up.
+Same policy, problems, group size, token limit, temperature, learning rate and verifier; one optimizer step a batch;
+both sides in turns. Each turn is a fresh process; its first steps are left out as warm-up.
 
     .venv/bin/python benchmarks/loop_vs_trl.py [--rounds 2] [--steps 8] [--config demo.toml]
 """
@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 
 from tracemill.configs.load import load
@@ -105,7 +106,7 @@ def trl_side(config_path: str, steps: int, seed: int) -> list[float]:
         )
         trainer.train()
     verifier.close()
-    seconds = [after - before for before, after in zip(ends, ends[1:], strict=False)]
+    seconds = [after - before for before, after in pairwise(ends)]
     return seconds[WARM_UP - 1 :]
 
 

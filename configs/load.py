@@ -1,4 +1,5 @@
-"""From a TOML file and `--set` overrides to a `Config`. Every mistake becomes one line that says what would be right."""
+"""From a TOML file and `--set` overrides to a `Config`. Every mistake becomes one line that says what would be
+right."""
 
 from __future__ import annotations
 
@@ -36,8 +37,8 @@ def parse(data: dict[str, Any]) -> Config:
 
 
 def config_hash(config: Config) -> str:
-    """16 hex digits of a SHA-256 over the canonical JSON of all that decides a run's results: not its name or folder, nor what
-    may differ when it goes on (the number of steps, how often it is checkpointed, where Ray is)."""
+    """16 hex digits of a SHA-256 over the canonical JSON of all that decides a run's results: not its name or folder,
+    nor what may differ when it goes on (the number of steps, how often it is checkpointed, where Ray is)."""
     data = config.model_dump(mode="json")
     for key in ("name", "dir", "steps", "checkpoint_every", "keep_checkpoints"):
         del data["run"][key]

@@ -84,7 +84,8 @@ class VerifierConfig(Part):
 
 
 class RewardConfig(Part):
-    """correctness is 1 or 0; every other part is a coefficient, 0 being off. Shaping never changes the order of right and wrong."""
+    """correctness is 1 or 0; every other part is a coefficient, 0 being off. Shaping never changes the order of right
+    and wrong."""
 
     format: Share = 0.0
     length: Share = 0.0  # Kimi k1.5, eq. 2

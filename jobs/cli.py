@@ -88,9 +88,8 @@ def _export(options: argparse.Namespace) -> int:
         raise CommandError(first_line(error, ExportConfig), exit_code=2) from None
     except (ValueError, OSError) as error:
         raise CommandError(str(error)) from None
-    print(
-        f"{sum(done.splits.values()):,} rows in {options.out} ({', '.join(f'{k} {v:,}' for k, v in done.splits.items())})"
-    )
+    splits = ", ".join(f"{name} {rows:,}" for name, rows in done.splits.items())
+    print(f"{done.rows:,} rows in {options.out} ({splits})")
     return 0
 
 

@@ -77,8 +77,8 @@ def _sum(rates: Iterable[PassRate]) -> PassRate:
 
 
 def evaluate(fleet: Fleet, problems: Sequence[Problem], prompts: Prompts, sampling: Sampling) -> Evaluation:
-    """One completion a problem, with a seed that depends on the problem alone. A problem on which the verifier itself failed is not
-    counted."""
+    """One completion a problem, with a seed that depends on the problem alone. A problem on which the verifier itself
+    failed is not counted."""
     groups = [[_request(problem, prompts)] for problem in problems]
     rollouts = [group[0] for group in fleet.rollouts(fleet.start_rollouts(groups, sampling))]
     verdicts = fleet.judge([(p.reference, r.text) for p, r in zip(problems, rollouts, strict=True)])

@@ -12,8 +12,8 @@ _EVERY_S = 2.0
 
 
 class PeakMemory:
-    """Samples the proportional set size (shared pages counted once, Linux) or else the resident size of this process and all its
-    descendants, Ray's included, in a thread of its own."""
+    """Samples the proportional set size (shared pages counted once, Linux) or else the resident size of this process
+    and all its descendants, Ray's included, in a thread of its own."""
 
     def __init__(self) -> None:
         self.peak = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from tracemill.jobs.errors import CommandError
 from tracemill.problems.types import Problem
@@ -28,5 +29,5 @@ class Prompts:
         if self._tokenizer.chat_template is None:
             return tuple(self._tokenizer(text)["input_ids"])
         message = [{"role": "user", "content": text}]
-        encoded = self._tokenizer.apply_chat_template(message, add_generation_prompt=True, return_dict=True)
+        encoded: Any = self._tokenizer.apply_chat_template(message, add_generation_prompt=True, return_dict=True)
         return tuple(encoded["input_ids"])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +31,7 @@ _OBJECT_STORE_BYTES = 256 * 2**20  # the least; a large policy's weights pass th
 class RayFleet:
     def __init__(self, config: Config, policy: Path, num_updates: int) -> None:
         self._config = config
-        self._started_ray = _connect(config, policy)
+        _connect(config, policy)
         engines, ranks = config.rollout.actors, config.learner.ranks
         self._engines = [
             RolloutActor.options(num_gpus=config.rollout.gpus_per_actor).remote(
@@ -82,12 +84,12 @@ class RayFleet:
         updates = [
             actor.update.remote(share, num_loss_tokens) for actor, share in zip(self._ranks, shares, strict=True)
         ]
-        return ray.get(updates)[0]  # type: ignore[no-any-return]
+        return ray.get(updates)[0]
 
     def sync(self) -> int:
         weights, *_ = [actor.weights.remote() for actor in self._ranks]
         version = self._ranks[0].version.remote()
-        return max(ray.get([engine.load_weights.remote(version, weights) for engine in self._engines]))  # type: ignore[no-any-return]
+        return max(ray.get([engine.load_weights.remote(version, weights) for engine in self._engines]))
 
     def save(self, folder: Path) -> None:
         ray.get([actor.save.remote(folder) for actor in self._ranks])
@@ -103,27 +105,23 @@ class RayFleet:
         if not ray.is_initialized():
             return
         for verifier in self._verifiers:
-            try:
+            with suppress(ray.exceptions.RayError):
                 ray.get(verifier.close.remote(), timeout=5)
-            except ray.exceptions.RayError:
-                pass
         for actor in (*self._engines, *self._verifiers, *self._ranks):
             ray.kill(actor)
         ray.shutdown()
 
 
-def _connect(config: Config, policy: Path) -> bool:
-    """True where a local Ray was started."""
+def _connect(config: Config, policy: Path) -> None:
+    """To the configured Ray, or to a local one that is started here and ends with this process."""
     if config.ray.address is not None:
-        ray.init(address=config.ray.address, log_to_driver=True, logging_level="warning")
-        return False
+        ray.init(address=config.ray.address, log_to_driver=True, logging_level=logging.WARNING)
+        return
     weights = sum(file.stat().st_size for file in policy.glob("*.safetensors"))
     ray.init(
         num_cpus=config.rollout.actors + config.learner.ranks + config.verifier.workers,
         include_dashboard=False,
         object_store_memory=max(_OBJECT_STORE_BYTES, 3 * weights),
-        configure_logging=True,
-        logging_level="error",
+        logging_level=logging.ERROR,
         log_to_driver=False,
     )
-    return True

@@ -1,4 +1,5 @@
-"""The main loop: problems, rollouts, verdicts, rewards, traces, learning, new weights. One loop with Ray and without."""
+"""The main loop: problems, rollouts, verdicts, rewards, traces, learning, new weights. One loop with Ray and
+without."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The folder of a run: who may write it, its config, metrics, checkpoints and policy. All writes are atomic for readers.
+"""The folder of a run: who may write it, its config, metrics, checkpoints and policy. All writes are atomic for
+readers.
 
 config.json  metrics.jsonl  summary.json  report.html  traces/  checkpoints/step-000010/  policy/  tensorboard/
 """
@@ -51,7 +52,8 @@ class RunFolder:
             lock = (self.path / ".lock").open("a+")
         except OSError as error:
             raise CommandError(
-                f"the run folder {self.path} cannot be written ({error.strerror}); choose another with --set run.dir=PATH"
+                f"the run folder {self.path} cannot be written ({error.strerror}); "
+                f"choose another with --set run.dir=PATH"
             ) from None
         with lock:
             try:
@@ -68,7 +70,8 @@ class RunFolder:
             yield
 
     def claim(self, config: Config, *, resume: bool) -> None:
-        """Writes config.json for a new run, or checks that the run that is here is the same one. Raises CommandError."""
+        """Writes config.json for a new run, or checks that the run that is here is the same one. Raises
+        CommandError."""
         path = self.path / "config.json"
         mine = {"config_hash": config_hash(config), "config": config.model_dump(mode="json"), "versions": versions()}
         if path.exists():

@@ -16,7 +16,8 @@ from tracemill.traces.ledger import Ledger
 def summarize(
     config: Config, folder: RunFolder, progress: Progress, *, peak_memory: int, wall: float
 ) -> dict[str, Any]:
-    """The content of summary.json. Rates are pass@1 on held-out problems; seconds are of the loop, evaluations included."""
+    """The content of summary.json. Rates are pass@1 on held-out problems; seconds are of the loop, evaluations
+    included."""
     before, after = progress.before, progress.latest
     assert before is not None and after is not None
     statuses = Ledger(folder.traces).read(columns=["verdict"])["verdict"].value_counts().to_pylist()
@@ -73,8 +74,8 @@ def print_summary(summary: dict[str, Any], dataset: Path | None) -> None:
     console.print(table)
     gib = summary["peak_memory_bytes"] / 2**30
     console.print(
-        f"{summary['verified_traces']:,} verified traces of {summary['traces']:,}; loop {clock(summary['loop_seconds'])}, "
-        f"{summary['samples_per_second']:.0f} samples/s, peak memory {gib:.1f} GiB"
+        f"{summary['verified_traces']:,} verified traces of {summary['traces']:,}; "
+        f"loop {clock(summary['loop_seconds'])}, {summary['samples_per_second']:.0f} samples/s, peak memory {gib:.1f} GiB"
     )
     if dataset is not None:
         console.print(f"dataset  {dataset}", soft_wrap=True)

@@ -6,8 +6,8 @@ import torch
 
 
 def chosen_logprobs(logits: torch.Tensor, target_ids: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """logits `[N, V]` of any float type, target_ids `[N]` -> log p(target) `[N]` with gradient and the distributions' entropy
-    in nats `[N]` without, both computed in float32."""
+    """logits `[N, V]` of any float type, target_ids `[N]` -> log p(target) `[N]` with gradient and the distributions'
+    entropy in nats `[N]` without, both computed in float32."""
     logprobs = logits.float().log_softmax(dim=-1)
     with torch.no_grad():
         entropy = -(logprobs.exp() * logprobs.clamp_min(torch.finfo(torch.float32).min)).sum(dim=-1)

@@ -1,4 +1,5 @@
-"""Which problems a step trains on, and which ones it is tested on. A function of seed and step alone: nothing to checkpoint."""
+"""Which problems a step trains on, and which ones it is tested on. A function of seed and step alone: nothing to
+checkpoint."""
 
 from __future__ import annotations
 
@@ -37,8 +38,8 @@ def _training_problem(config: ProblemsConfig, rng: Random) -> Problem:
 
 
 def held_out_problems(config: ProblemsConfig, per_family: int) -> list[Problem]:
-    """`per_family` distinct held-out instances of each family in the mix, its levels in turn; the same for every run and seed.
-    Raises ValueError where a family has too few."""
+    """`per_family` distinct held-out instances of each family in the mix, its levels in turn; the same for every run
+    and seed. Raises ValueError where a family has too few."""
     problems = []
     for name in dict.fromkeys(item.family for item in config.mix):
         levels = sorted({level for item in config.mix if item.family == name for level in item.levels})

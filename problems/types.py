@@ -42,7 +42,8 @@ LEVELS = range(1, 11)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MathReference:
-    """An exact answer, in plain text that sympy reads (`-7/3`, `3*x**2 + 2`, `x = 3, y = -1`), its type and its form."""
+    """An exact answer, in plain text that sympy reads (`-7/3`, `3*x**2 + 2`, `x = 3, y = -1`), its type and its
+    form."""
 
     answer: str
     type: AnswerType
@@ -95,8 +96,8 @@ class WitnessReference:
 class CheckedReference:
     """Any answer that the family's own checker accepts, for problems with many right answers.
 
-    `checker` is an import path, `package.module:function`, called as `function(json.loads(data), answer_text) -> bool`. It
-    must be pure, never evaluate the answer as code, and return False for what it cannot read.
+    `checker` is an import path, `package.module:function`, called as `function(json.loads(data), answer_text) ->
+    bool`. It must be pure, never evaluate the answer as code, and return False for what it cannot read.
     """
 
     checker: str
@@ -150,7 +151,7 @@ def reference_from_json(data: dict[str, Any]) -> Reference:
         values["tests"] = tuple(CodeTest(**test) for test in values["tests"])
     if cls is MutantReference:
         values["mutants"] = tuple(values["mutants"])
-    return cls(**values)  # type: ignore[no-any-return]
+    return cls(**values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

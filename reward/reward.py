@@ -1,8 +1,8 @@
 """Verdicts and rollouts of one group to rewards, by named parts.
 
-Correctness is 1 or 0. Everything else, a user's own functions included, is summed and kept within `SHAPING_BOUND` of it, so
-that no shaping ever puts a wrong answer before a right one. A sample that the verifier failed on, or for which a user's
-function returns None, is unjudged: its total is None.
+Correctness is 1 or 0. Everything else, a user's own functions included, is summed and kept within `SHAPING_BOUND` of
+it, so that no shaping ever puts a wrong answer before a right one. A sample that the verifier failed on, or for which
+a user's function returns None, is unjudged: its total is None.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def load_function(path: str) -> RewardFunction:
         raise ValueError(f"reward.custom: {path!r} cannot be imported ({error})") from None
     if not callable(function):
         raise ValueError(f"reward.custom: {path!r} is not callable")
-    return function  # type: ignore[no-any-return]
+    return function
 
 
 class Rewarder:

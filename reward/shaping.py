@@ -24,7 +24,8 @@ def soft_overlong(length: int, max_length: int, buffer: int) -> float:
 
 
 def repetition(ids: Sequence[int], ngram: int) -> float:
-    """Minus the share of n-grams that occurred before in the completion (Yeo et al. 2025, arXiv 2502.03373, sec. 4.2)."""
+    """Minus the share of n-grams that occurred before in the completion (Yeo et al. 2025, arXiv 2502.03373, sec.
+    4.2)."""
     total = len(ids) - ngram + 1
     if total <= 0:
         return 0.0

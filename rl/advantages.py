@@ -1,5 +1,5 @@
-"""From a group's rewards to its advantages. Plain functions on lists; None marks an unjudged sample, which has no part in
-its group and no advantage."""
+"""From a group's rewards to its advantages. Plain functions on lists; None marks an unjudged sample, which has no part
+in its group and no advantage."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ GroupAdvantages = Callable[[Sequence[float | None]], list[float | None]]
 
 
 def grpo(rewards_G: Sequence[float | None]) -> list[float | None]:
-    """(r - mean) / std over the judged samples of one group (GRPO; Shao et al. 2024, arXiv 2402.03300, sec. 4.1.2), with the
-    population's standard deviation. A group whose rewards are all equal teaches nothing: all zero."""
+    """(r - mean) / std over the judged samples of one group (GRPO; Shao et al. 2024, arXiv 2402.03300, sec. 4.1.2),
+    with the population's standard deviation. A group whose rewards are all equal teaches nothing: all zero."""
     judged = [reward for reward in rewards_G if reward is not None]
     if not judged:
         return [None] * len(rewards_G)

@@ -32,8 +32,8 @@ def group_advantages(algorithm: Algorithm, scored_G: Sequence[Scored]) -> list[f
 
 
 def plant(scored_G: Sequence[Scored], advantages_G: Sequence[float | None]) -> Tree | None:
-    """The tree of one group. Completions with advantage zero have no gradient and are left out, which is exact; None where
-    nothing is left."""
+    """The tree of one group. Completions with advantage zero have no gradient and are left out, which is exact; None
+    where nothing is left."""
     completions = tuple(
         Completion(
             ids=scored.rollout.completion_ids,

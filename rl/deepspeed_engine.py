@@ -1,7 +1,7 @@
 """All that touches DeepSpeed: the process group, the engine, gathered weights, checkpoints.
 
-Gradient accumulation is unmanaged: `backward` adds up as often as it is called, `step` reduces over the ranks (an average) and
-ends it. Nothing else is divided by anyone but the caller.
+Gradient accumulation is unmanaged: `backward` adds up as often as it is called, `step` reduces over the ranks (an
+average) and ends it. Nothing else is divided by anyone but the caller.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ import torch.distributed
 if not torch.accelerator.is_available():
     os.environ.setdefault("DS_ACCELERATOR", "cpu")  # told so, DeepSpeed does not warn that it found none
 
-import deepspeed  # noqa: E402
-from deepspeed.utils import logger  # noqa: E402
+import deepspeed
+from deepspeed.utils import logger
 
-from tracemill.configs.schema import LearnerConfig  # noqa: E402
+from tracemill.configs.schema import LearnerConfig
 
 logger.setLevel(logging.ERROR)
 
@@ -37,7 +37,8 @@ def device() -> torch.device:
 
 
 def join_process_group(rank: int, num_ranks: int, address: str | None, timeout_s: float = 600.0) -> None:
-    """`address` is `host:port` of rank 0; a single rank needs none. gloo on the CPU, the accelerator's own backend elsewhere."""
+    """`address` is `host:port` of rank 0; a single rank needs none. gloo on the CPU, the accelerator's own backend
+    elsewhere."""
     if torch.distributed.is_initialized():
         return
     os.environ.setdefault("LOCAL_RANK", "0")

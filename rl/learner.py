@@ -1,7 +1,8 @@
-"""The learner: packed trees in, one optimizer step, new weights out. Blind to the algorithm: it is given an advantage a token.
+"""The learner: packed trees in, one optimizer step, new weights out. Blind to the algorithm: it is given an advantage
+a token.
 
-One `Learner` is one rank; all ranks make the same calls in the same order. `rl.actor` puts it into a Ray actor, and without Ray
-it runs as it is.
+One `Learner` is one rank; all ranks make the same calls in the same order. `rl.actor` puts it into a Ray actor, and
+without Ray it runs as it is.
 """
 
 from __future__ import annotations
@@ -38,8 +39,8 @@ class Learner:
         address: str | None = None,
         threads: int | None = None,
     ) -> None:
-        """`temperature` is that of the rollouts, `num_updates` the optimizer steps of the run (for the schedule), `address` rank 0's
-        `host:port`; None where there is one rank."""
+        """`temperature` is that of the rollouts, `num_updates` the optimizer steps of the run (for the schedule),
+        `address` rank 0's `host:port`; None where there is one rank."""
         if threads is not None:
             torch.set_num_threads(threads)
         self._config = config
@@ -54,9 +55,9 @@ class Learner:
         self.version = 0
 
     def update(self, trees: Sequence[Tree], num_loss_tokens: int) -> Update:
-        """One optimizer step on this rank's `trees`. `num_loss_tokens` counts the loss tokens of all ranks, those with advantage
-        zero included: the loss is their mean (DAPO's token-level normalisation over the whole batch). Where there is nothing to
-        learn, or the loss is not finite, the weights and the version stay."""
+        """One optimizer step on this rank's `trees`. `num_loss_tokens` counts the loss tokens of all ranks, those with
+        advantage zero included: the loss is their mean (DAPO's token-level normalisation over the whole batch). Where
+        there is nothing to learn, or the loss is not finite, the weights and the version stay."""
         batches = micro_batches(trees, self._config.tokens_per_micro_batch)
         sums = dict.fromkeys(_SUMS, 0.0)
         for index in range(self._most_of_ranks(len(batches))):

@@ -21,9 +21,9 @@ def over_ranks(trees: Sequence[Tree], num_ranks: int) -> list[list[Tree]]:
 
 
 def micro_batches(trees: Sequence[Tree], max_tokens: int) -> list[Batch]:
-    """Packs trees, longest first, into batches of at most `max_tokens` places (rows times length, padding included). A row is as
-    long as the batch's longest tree and takes further trees where they fit. A tree longer than `max_tokens` is split by its
-    completions; a single completion that is longer still gets a batch to itself."""
+    """Packs trees, longest first, into batches of at most `max_tokens` places (rows times length, padding included). A
+    row is as long as the batch's longest tree and takes further trees where they fit. A tree longer than `max_tokens`
+    is split by its completions; a single completion that is longer still gets a batch to itself."""
     pieces = [piece for tree in trees for piece in _split(tree, max_tokens)]
     pieces.sort(key=lambda tree: -tree.num_tokens)
     batches: list[Batch] = []
@@ -110,7 +110,8 @@ def _pack(rows: Sequence[Sequence[Tree]]) -> Batch:
 
 
 def visible(batch: Batch) -> torch.Tensor:
-    """`[B, 1, T, T]` bool: which tokens (last axis) each token sees. Padding sees itself, so that no softmax is empty."""
+    """`[B, 1, T, T]` bool: which tokens (last axis) each token sees. Padding sees itself, so that no softmax is
+    empty."""
     same_tree = batch.tree[:, :, None] == batch.tree[:, None, :]
     same_path = (batch.branch[:, None, :] == 0) | (batch.branch[:, None, :] == batch.branch[:, :, None])
     length = batch.tree.shape[1]

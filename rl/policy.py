@@ -19,7 +19,8 @@ disable_progress_bar()
 class Policy(nn.Module):
     """Any transformers causal model with an additive or boolean attention mask `[B, 1, T, T]`.
 
-    The head runs on the predicting places only. Dropout stays off: the learner must see the distribution that was sampled.
+    The head runs on the predicting places only. Dropout stays off: the learner must see the distribution that was
+    sampled.
     """
 
     def __init__(self, folder: Path, dtype: torch.dtype) -> None:
@@ -46,7 +47,8 @@ class Policy(nn.Module):
 
 
 def _check_head(model: PreTrainedModel) -> None:
-    """Raises ValueError for a model whose logits are more than its head on the decoder's output (capped or scaled logits)."""
+    """Raises ValueError for a model whose logits are more than its head on the decoder's output (capped or scaled
+    logits)."""
     probe = torch.arange(1, 5)[None]
     with torch.no_grad():
         whole = model(input_ids=probe).logits.float()

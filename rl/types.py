@@ -1,7 +1,7 @@
 """What the learner is fed and what it returns.
 
-Legend of axes. Lists: P problem, G group member, T token. Tensors: B row, T token of a row, N predicted token, V vocabulary,
-H hidden. `old_` are the logprobs as sampled, `new_` the learner's, `ref_` a reference policy's.
+Legend of axes. Lists: P problem, G group member, T token. Tensors: B row, T token of a row, N predicted token, V
+vocabulary, H hidden. `old_` are the logprobs as sampled, `new_` the learner's, `ref_` a reference policy's.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ class Tree:
 class Batch:
     """Packed trees, a micro-batch.
 
-    Each row of `[B, T]` holds whole trees one after the other, padded at its end. A token sees the tokens before it that are of
-    its tree (`tree`; -1 is padding) and either of the prompt (`branch` 0) or of its own completion (`branch` 1, 2, …).
-    Example: prompt `ab` with completions `c` and `de` is one row `a b c d e`, tree `0 0 0 0 0`, branch `0 0 1 2 2`,
-    positions `0 1 2 2 3`; its predicted tokens are `c d e`, predicted from the flat places `1 1 3`.
+    Each row of `[B, T]` holds whole trees one after the other, padded at its end. A token sees the tokens before it
+    that are of its tree (`tree`; -1 is padding) and either of the prompt (`branch` 0) or of its own completion
+    (`branch` 1, 2, …). Example: prompt `ab` with completions `c` and `de` is one row `a b c d e`, tree `0 0 0 0 0`,
+    branch `0 0 1 2 2`, positions `0 1 2 2 3`; its predicted tokens are `c d e`, predicted from the flat places `1 1 3`.
     """
 
     input_ids: torch.Tensor  # [B, T] int64

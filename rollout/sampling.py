@@ -15,8 +15,8 @@ def uniforms(seed: int, count: int) -> torch.Tensor:
 def draw(logits: torch.Tensor, uniform: torch.Tensor, temperature: float) -> tuple[torch.Tensor, torch.Tensor]:
     """Samples one token a row by inversion of the cumulative distribution.
 
-    logits: `[B, V]`; uniform: `[B]` in [0, 1). Returns token ids `[B]` and the log-probabilities `[B]` with which they were
-    drawn, float32. Temperature 0 takes the largest logit; its logprobs are those of temperature 1.
+    logits: `[B, V]`; uniform: `[B]` in [0, 1). Returns token ids `[B]` and the log-probabilities `[B]` with which they
+    were drawn, float32. Temperature 0 takes the largest logit; its logprobs are those of temperature 1.
     """
     logits = logits.float()
     if temperature == 0:

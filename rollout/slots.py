@@ -1,9 +1,9 @@
 """A KV cache of slots, and the attention that reads it without copying.
 
-One slot holds the keys and values of one sequence. transformers' own models write to it through the `Cache` protocol and read
-it through an attention function registered under `ATTENTION`, so any model with grouped-query attention behind
-transformers' attention interface works. Not covered: sliding windows shorter than the sequence, attention sinks and capped
-scores (refused, not ignored).
+One slot holds the keys and values of one sequence. transformers' own models write to it through the `Cache` protocol
+and read it through an attention function registered under `ATTENTION`, so any model with grouped-query attention behind
+transformers' attention interface works. Not covered: sliding windows shorter than the sequence, attention sinks and
+capped scores (refused, not ignored).
 
 Shapes: B rows, K key-value heads, H query heads, T queries, S cached tokens, D head dimension.
 """
@@ -29,8 +29,8 @@ def grouped_attention(
 ) -> tuple[torch.Tensor, None]:
     """softmax(q k^T * scaling + mask) v with H/K query heads to each key-value head, never repeating keys or values.
 
-    query `[B, H, T, D]`, key and value `[B, K, S, D]`, additive mask `[B, 1, T, S]` float32 -> `[B, T, H, D]`. The softmax is
-    taken in float32.
+    query `[B, H, T, D]`, key and value `[B, K, S, D]`, additive mask `[B, 1, T, S]` float32 -> `[B, T, H, D]`. The
+    softmax is taken in float32.
     """
     for name in ("softcap", "s_aux"):
         if rest.get(name) is not None:
@@ -57,8 +57,8 @@ def refuse_short_windows(config: PretrainedConfig, length: int) -> None:
 class Slots:
     """Keys and values of up to `rows` sequences of up to `length` tokens, for every layer.
 
-    Two ways of writing: `prefill` collects what a forward pass over whole prompts makes, to be copied into rows with `fill`;
-    `decode` appends one token to each of the first rows.
+    Two ways of writing: `prefill` collects what a forward pass over whole prompts makes, to be copied into rows with
+    `fill`; `decode` appends one token to each of the first rows.
     """
 
     is_compileable = False
@@ -103,9 +103,9 @@ class Slots:
         """Called by each attention layer with the new keys and values `[B, K, T, D]`; returns those to attend to."""
         if self._positions is None:
             if len(self._keys) <= layer:
-                rows, length = self._rows_length
-                self._keys.append(key.new_zeros(rows, key.shape[1], length, key.shape[3]))
-                self._values.append(value.new_zeros(rows, value.shape[1], length, value.shape[3]))
+                num_rows, length = self._rows_length
+                self._keys.append(key.new_zeros(num_rows, key.shape[1], length, key.shape[3]))
+                self._values.append(value.new_zeros(num_rows, value.shape[1], length, value.shape[3]))
             self._fresh.append((key, value))
             return key, value
         rows = torch.arange(key.shape[0], device=key.device)

@@ -1,7 +1,7 @@
 """The rollout engine in plain PyTorch: any transformers causal model, any device, continuous batching.
 
-Sequences that end leave the batch and queued ones take their rows; the prompt of a group is prefilled once. What is left out
-on purpose: paged memory, chunked prefill and several devices, which is vLLM's work.
+Sequences that end leave the batch and queued ones take their rows; the prompt of a group is prefilled once. What is
+left out on purpose: paged memory, chunked prefill and several devices, which is vLLM's work.
 """
 
 from __future__ import annotations
@@ -46,10 +46,9 @@ class TorchEngine:
         if threads is not None:
             torch.set_num_threads(threads)
         device = torch.accelerator.current_accelerator(check_available=True) or torch.device("cpu")
-        self._model: PreTrainedModel = AutoModelForCausalLM.from_pretrained(
-            folder, dtype=getattr(torch, dtype), attn_implementation=ATTENTION
-        ).to(device)
-        self._model.eval()
+        model = AutoModelForCausalLM.from_pretrained(folder, dtype=getattr(torch, dtype), attn_implementation=ATTENTION)
+        self._model: PreTrainedModel = model.eval()
+        torch.nn.Module.to(model, device)
         self._device = device
         self._tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(folder)
         self._stop_ids = stop_ids(self._tokenizer, self._model)
@@ -61,7 +60,8 @@ class TorchEngine:
         """Nothing to let go of; the memory goes with the object."""
 
     def load_weights(self, version: int, weights: Iterable[tuple[str, torch.Tensor]]) -> None:
-        """Takes every parameter of the policy; raises ValueError and keeps nothing back if the names or shapes differ."""
+        """Takes every parameter of the policy; raises ValueError and keeps nothing back if the names or shapes
+        differ."""
         mine = dict(self._model.named_parameters())
         given = dict(weights)
         if mine.keys() != given.keys():
@@ -174,7 +174,9 @@ class TorchEngine:
             prompt_ids=request.prompt_ids,
             completion_ids=tuple(sequence.ids),
             logprobs=tuple(sequence.logprobs),
-            text=self._tokenizer.decode(sequence.ids, skip_special_tokens=True),
+            text=str(
+                self._tokenizer.decode(sequence.ids, skip_special_tokens=True, clean_up_tokenization_spaces=False)
+            ),
             finish_reason="stop" if sequence.ids[-1] in self._stop_ids else "length",
             policy_version=self.version,
             seed=request.seed,

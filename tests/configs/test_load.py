@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from tracemill.configs.load import BUNDLED, config_hash, load, parse
 from tracemill.configs.schema import Config
 

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psutil
-import pytest
 import pyarrow.parquet as pq
+import pytest
 from safetensors.torch import load_file
 
 Tracemill = Callable[..., subprocess.CompletedProcess[str]]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import torch
+
 from tracemill.kernels.logprobs import chosen_logprobs
 
 

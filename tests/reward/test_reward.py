@@ -3,6 +3,7 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
+
 from tracemill.configs.schema import RewardConfig
 from tracemill.problems.registry import build
 from tracemill.reward.reward import Rewarder
@@ -91,7 +92,9 @@ def huge(completions: list[str], **_: object) -> list[float]:
 
 
 def test_a_users_function_stays_within_the_bound() -> None:
-    scored = Rewarder(RewardConfig(custom=(f"{__name__}:huge",)), 10).score(PROBLEM, [rollout((1,))], [verdict("wrong")])
+    scored = Rewarder(RewardConfig(custom=(f"{__name__}:huge",)), 10).score(
+        PROBLEM, [rollout((1,))], [verdict("wrong")]
+    )
     assert scored[0].reward.total == pytest.approx(0.45)
 
 

@@ -10,6 +10,7 @@ from random import Random
 
 import pytest
 import torch
+
 from tracemill.configs.schema import LearnerConfig
 from tracemill.rl.types import Completion, Tree, Update
 
@@ -17,10 +18,10 @@ POLICY = Path(__file__).parents[2] / "rollout" / "policy"
 Result = tuple[list[Update], dict[str, torch.Tensor]]
 
 
-@pytest.fixture
-def train(tmp_path: Path) -> Callable[..., Result]:
-    """`train(config, batches, ranks=1, load=None, save=None)`: one update a batch on real ranks, from the bundled policy or from
-    a checkpoint; gives the updates and the final weights."""
+@pytest.fixture(scope="session")
+def train(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Result]:
+    """`train(config, batches, ranks=1, load=None, save=None)`: one update a batch on real ranks, from the bundled
+    policy or from a checkpoint; gives the updates and the final weights."""
 
     def run(
         config: LearnerConfig,
@@ -41,7 +42,7 @@ def train(tmp_path: Path) -> Callable[..., Result]:
             "num_ranks": ranks,
             "address": address,
         }
-        job = tmp_path / f"{address.rpartition(':')[2]}.pickle"
+        job = tmp_path_factory.mktemp("ranks") / f"{address.rpartition(':')[2]}.pickle"
         job.write_bytes(pickle.dumps({"settings": settings, "batches": batches, "load": load, "save": save}))
         command = [sys.executable, str(Path(__file__).with_name("rank_process.py")), str(job)]
         processes = [subprocess.Popen([*command, str(rank)]) for rank in range(ranks)]
@@ -51,7 +52,7 @@ def train(tmp_path: Path) -> Callable[..., Result]:
     return run
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def batches() -> list[list[Tree]]:
     """Four batches of six groups; numbers from a fixed seed, so that golden values hold."""
     rng = Random(0)

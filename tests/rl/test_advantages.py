@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tracemill.rl.advantages import grpo
 from tracemill.rl.algorithms import algorithm_named
 

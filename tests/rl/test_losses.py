@@ -4,6 +4,7 @@ import math
 
 import pytest
 import torch
+
 from tracemill.rl.losses import clipped_surrogate
 
 

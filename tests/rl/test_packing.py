@@ -5,10 +5,11 @@ from random import Random
 
 import pytest
 import torch
+from transformers import AutoModelForCausalLM
+
 from tracemill.rl.packing import micro_batches, over_ranks, visible
 from tracemill.rl.policy import Policy
 from tracemill.rl.types import Completion, Tree
-from transformers import AutoModelForCausalLM
 
 POLICY = Path(__file__).parents[2] / "rollout" / "policy"
 

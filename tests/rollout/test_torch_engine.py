@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 import torch
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
 from tracemill.rollout.torch_engine import TorchEngine
 from tracemill.rollout.types import Request, Rollout, Sampling
-from transformers import AutoModelForCausalLM, AutoTokenizer
 
 POLICY = Path(__file__).parents[2] / "rollout" / "policy"
 WARM = Sampling(temperature=1.0, max_new_tokens=40)
