@@ -12,6 +12,7 @@ from fractions import Fraction
 from itertools import pairwise
 from random import Random
 
+from tracemill.problems.coefficients import nonzero
 from tracemill.problems.family import Family, Params, Posed
 from tracemill.problems.text import boxed, braced, interval, latex_set, polynomial, signed, wrong_answers
 from tracemill.problems.types import MathReference
@@ -33,31 +34,27 @@ def sample(level: int, rng: Random) -> Params:
     """(form, relation, whole numbers); the forms are those of `_shown`."""
     relation = "=" if level not in (4, 5, 9) else rng.choice(_RELATIONS)
     if level in (1, 4):
-        return ("single", relation, (1, _nonzero(rng, 40), rng.randint(1, 40)))
+        return ("single", relation, (1, nonzero(rng, 40), rng.randint(1, 40)))
     if level in (2, 3):
         a, middle, reach = rng.randint(2, 9), rng.randint(-15, 15), rng.randint(1, 20)
         numbers = (a, -a * middle or a, a * reach)
         if level == 2:
             return ("single", relation, numbers)
-        p, q = rng.randint(2, 9), _nonzero(rng, 30)
+        p, q = rng.randint(2, 9), nonzero(rng, 30)
         return ("scaled", relation, (p, *numbers[:2], q, p * numbers[2] + q))
     if level == 5:
-        return ("single", relation, (rng.randint(2, 9), _nonzero(rng, 20), rng.randint(1, 40)))
+        return ("single", relation, (rng.randint(2, 9), nonzero(rng, 20), rng.randint(1, 40)))
     if level in (6, 7):
         while True:
             a, c = rng.randint(1, 7), rng.randint(1, 7)
-            params = ("line" if level == 6 else "both", "=", (a, _nonzero(rng, 15), c, _nonzero(rng, 15)))
+            params = ("line" if level == 6 else "both", "=", (a, nonzero(rng, 15), c, nonzero(rng, 15)))
             if a != c and _solutions(params):
                 return params
     if level in (8, 9):
         a = rng.randint(-40, 39)
         b = rng.randint(a + 1, 40)
         return ("two", relation, (a, b, b - a + rng.randint(1, 30)))
-    return ("nested", "=", (rng.randint(1, 5), _nonzero(rng, 20), rng.randint(1, 20), rng.randint(1, 20)))
-
-
-def _nonzero(rng: Random, most: int) -> int:
-    return rng.choice((-1, 1)) * rng.randint(1, most)
+    return ("nested", "=", (rng.randint(1, 5), nonzero(rng, 20), rng.randint(1, 20), rng.randint(1, 20)))
 
 
 def _shown(params: Params) -> str:
@@ -198,7 +195,8 @@ def _difference(params: Params) -> tuple[Callable[[Fraction], Fraction], list[Fr
 
 def mistakes(params: Params, rng: Random) -> Iterator[tuple[str, str]]:
     right, points = _answer(params), _solutions(params)
-    shifted = [point + rng.choice((-1, 1)) for point in points]
+    shift = rng.choice((-1, 1))
+    shifted = [point + shift for point in points]
     swap = str.maketrans("()[]", "[]()")
     candidates = [
         ("signs", braced(sorted(-point for point in points))),

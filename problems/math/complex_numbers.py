@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from random import Random
 
+from tracemill.problems.coefficients import nonzero
 from tracemill.problems.family import Family, Params, Posed
 from tracemill.problems.text import Number, boxed, bracketed, signed, wrong_answers
 from tracemill.problems.types import MathReference
@@ -36,11 +37,7 @@ def sample(level: int, rng: Random) -> Params:
     }[level]
     most = {1: 20, 4: 99, 6: 12}.get(level, 9)
     exponent = {4: 2, 6: 3, 8: rng.randint(4, 5), 10: rng.randint(3, 4)}.get(level, 1)
-    return (form, tuple((_nonzero(rng, most), _nonzero(rng, most)) for _ in range(count)), exponent)
-
-
-def _nonzero(rng: Random, most: int) -> int:
-    return rng.choice((-1, 1)) * rng.randint(1, most)
+    return (form, tuple((nonzero(rng, most), nonzero(rng, most)) for _ in range(count)), exponent)
 
 
 def _human(z: tuple[Number, Number]) -> str:

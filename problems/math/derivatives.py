@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from random import Random
 
+from tracemill.problems.coefficients import nonzero, times
 from tracemill.problems.family import Family, Params, Posed
 from tracemill.problems.text import boxed, bracketed, polynomial, sympy_polynomial, wrong_answers
 from tracemill.problems.types import MathReference
@@ -41,7 +42,7 @@ def sample(level: int, rng: Random) -> Params:
     if level == 4:
         return ("product", tuple(("power", _binomial(rng, rng.randrange(1, 4)), 1) for _ in range(2)))
     if level == 5:
-        inner = (*_binomial(rng, rng.randrange(1, 3)), _nonzero(rng, 9))
+        inner = (*_binomial(rng, rng.randrange(1, 3)), nonzero(rng, 9))
         return ("product", (("power", inner, rng.randrange(2, 10)),))
     if level == 6:
         inner = (rng.randrange(2, 16), rng.randrange(0, 31))
@@ -64,27 +65,22 @@ def sample(level: int, rng: Random) -> Params:
 
 def _sum(level: int, rng: Random) -> Poly:
     if level == 1:
-        return (_nonzero(rng, 12), *(0,) * rng.randrange(0, 4), _nonzero(rng, 20), 0)
+        return (nonzero(rng, 12), *(0,) * rng.randrange(0, 4), nonzero(rng, 20), 0)
     if level == 2:
         high = rng.randrange(3, 6)
-        values = [_nonzero(rng, 9), *(0,) * (high - 2), _nonzero(rng, 20), 0]
-        values[rng.randrange(1, high - 1)] = _nonzero(rng, 9)
+        values = [nonzero(rng, 9), *(0,) * (high - 2), nonzero(rng, 20), 0]
+        values[rng.randrange(1, high - 1)] = nonzero(rng, 9)
         return tuple(values)
     degree = rng.randrange(5, 9)
-    return (_nonzero(rng, 12), *(rng.choice((0, 1, 1)) * rng.randrange(-12, 13) for _ in range(degree)))
+    return (nonzero(rng, 12), *(rng.choice((0, 1, 1)) * rng.randrange(-12, 13) for _ in range(degree)))
 
 
 def _binomial(rng: Random, degree: int) -> Poly:
-    return (rng.randrange(1, 8), *(0,) * (degree - 1), _nonzero(rng, 9))
+    return (rng.randrange(1, 8), *(0,) * (degree - 1), nonzero(rng, 9))
 
 
 def _function(rng: Random, degree: int) -> Factor:
     return (rng.choice(_FUNCTIONS), (rng.randrange(1 + (degree == 1), 8), *(0,) * (degree - 1), rng.randrange(0, 7)), 1)
-
-
-def _nonzero(rng: Random, most: int) -> int:
-    value = rng.randrange(-most, most)
-    return value if value < 0 else value + 1
 
 
 def _slope(p: Sequence[int]) -> Poly:
@@ -93,17 +89,9 @@ def _slope(p: Sequence[int]) -> Poly:
     return tuple(value * (last - index) for index, value in enumerate(p[:-1])) or (0,)
 
 
-def _times(left: Sequence[int], right: Sequence[int]) -> list[int]:
-    product = [0] * (len(left) + len(right) - 1)
-    for i, a in enumerate(left):
-        for j, b in enumerate(right):
-            product[i + j] += a * b
-    return product
-
-
 def _quotient_top(top: Poly, bottom: Poly) -> list[int]:
     """u'v - uv', the highest power first, without leading zeros."""
-    first, second = _times(_slope(top), bottom), _times(top, _slope(bottom))
+    first, second = list(times(_slope(top), bottom)), list(times(top, _slope(bottom)))
     width = max(len(first), len(second))
     first, second = [0] * (width - len(first)) + first, [0] * (width - len(second)) + second
     return [a - b for a, b in zip(first, second, strict=True)]

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from random import Random
 
+from tracemill.problems.coefficients import nonzero
 from tracemill.problems.family import Family, Params, Posed
 from tracemill.problems.text import boxed, braced, latex_set, polynomial, signed, wrong_answers
 from tracemill.problems.types import MathReference
@@ -31,9 +32,9 @@ def sample(level: int, rng: Random) -> Params:
         base = rng.choice((2, 2, 3, 3, 4, 5, 6, 7, 8, 9, 10))
         power = rng.randint(0, {2: 10, 3: 6, 4: 5, 5: 5, 10: 6}.get(base, 4))
         if level == 1:
-            return ("value", base, (1, _nonzero(rng, 60), power))
+            return ("value", base, (1, nonzero(rng, 60), power))
         a = rng.randint(2, 9)
-        c = power - a * rng.randint(-12, 12) if level == 2 else _nonzero(rng, 30)
+        c = power - a * rng.randint(-12, 12) if level == 2 else nonzero(rng, 30)
         return ("value", base, (a, c or a, power if c else power % 2 * a))
     if level in (4, 5):
         base = rng.choice((2, 3, 5))
@@ -47,7 +48,7 @@ def sample(level: int, rng: Random) -> Params:
         return (
             "scaled",
             base,
-            (rng.randint(2, 9), rng.randint(2, 5), rng.randint(-9, 9), rng.randint(1, 4), _nonzero(rng, 40)),
+            (rng.randint(2, 9), rng.randint(2, 5), rng.randint(-9, 9), rng.randint(1, 4), nonzero(rng, 40)),
         )
     if level == 7:
         base = rng.choice((2, 3, 5))
@@ -55,22 +56,18 @@ def sample(level: int, rng: Random) -> Params:
         return (
             "product",
             base,
-            (p, rng.randint(1, 5), _nonzero(rng, 9), q, rng.randint(1, 5), _nonzero(rng, 9), rng.randint(0, 5)),
+            (p, rng.randint(1, 5), nonzero(rng, 9), q, rng.randint(1, 5), nonzero(rng, 9), rng.randint(0, 5)),
         )
     if level == 8:
         r, s = sorted(rng.sample(range(-9, 10), 2))
-        d, e = _nonzero(rng, 6), rng.randint(-20, 20)
+        d, e = nonzero(rng, 6), rng.randint(-20, 20)
         return ("exponents", rng.choice((2, 3, 5, 7)), (-r - s + d, r * s + e, d, e))
     base = rng.choice((2, 3, 4, 5))
     low, high = sorted(rng.sample(range(6 if base == 2 else 4), 2))
     outside = rng.randint(1, 40)
     if level == 9:
-        return ("quadratic", base, (1, _nonzero(rng, 9), low, high, outside))
-    return ("quadratic", base, (rng.randint(2, 5), _nonzero(rng, 6), low, high, outside))
-
-
-def _nonzero(rng: Random, most: int) -> int:
-    return rng.choice((-1, 1)) * rng.randint(1, most)
+        return ("quadratic", base, (1, nonzero(rng, 9), low, high, outside))
+    return ("quadratic", base, (rng.randint(2, 5), nonzero(rng, 6), low, high, outside))
 
 
 def _power(base: int, exponent: str) -> str:
@@ -200,7 +197,8 @@ def confirm(params: Params) -> MathReference:
 def mistakes(params: Params, rng: Random) -> Iterator[tuple[str, str]]:
     solutions = _solutions(params)
     right = _answer(params)
-    shifted = [solution + rng.choice((-1, 1)) for solution in solutions]
+    shift = rng.choice((-1, 1))
+    shifted = [solution + shift for solution in solutions]
     negated = sorted(-solution for solution in solutions)
     if _is_set(params):
         candidates = [

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from math import gcd
 from random import Random
 
+from tracemill.problems.coefficients import times
 from tracemill.problems.family import Family, Params, Posed
 from tracemill.problems.text import boxed, bracketed, polynomial, sympy_polynomial, wrong_answers
 from tracemill.problems.types import MathReference
@@ -31,7 +32,7 @@ def sample(level: int, rng: Random) -> Params:
     if level == 1:
         return (rng.randint(2, 12), (_linear(rng, 12, 20),))
     if level == 2:
-        return (rng.randint(1, 12), tuple(sorted(_linear(rng, 1, 10) for _ in range(2))))
+        return (rng.randint(1, 12), tuple(sorted(_linear(rng, 1, 12) for _ in range(2))))
     shapes = {
         3: (1, (9, 9)),
         4: (9, (5, 5)),
@@ -62,19 +63,11 @@ def _quadratic(rng: Random) -> Factor:
             return (a, b, c)
 
 
-def _times(left: Sequence[int], right: Sequence[int]) -> Factor:
-    product = [0] * (len(left) + len(right) - 1)
-    for i, a in enumerate(left):
-        for j, b in enumerate(right):
-            product[i + j] += a * b
-    return tuple(product)
-
-
 def _expanded(params: Params) -> Factor:
     common, factors = params
     product: Factor = (common,)
     for factor in factors:
-        product = _times(product, factor)
+        product = times(product, factor)
     return product
 
 
@@ -157,7 +150,7 @@ def mistakes(params: Params, rng: Random) -> Iterator[tuple[str, str]]:
     ]
     if len(factors) > 1:
         candidates.append(("one_missing", _human(common, factors[1:])))
-        candidates.append(("two_left_multiplied", _human(common, [_times(*factors[:2]), *factors[2:]])))
+        candidates.append(("two_left_multiplied", _human(common, [times(*factors[:2]), *factors[2:]])))
     yield from wrong_answers(_human(common, factors), polynomial(_expanded(params)), candidates)
 
 

@@ -148,9 +148,12 @@ def confirm(params: Params) -> MathReference:
     if kind in ("infinite", "start"):
         import sympy
 
-        s = sympy.Symbol("s")
-        (total,) = sympy.solve(sympy.Eq(s, a + sympy.Rational(top, bottom) * s), s)
-        return MathReference(answer=str(total if kind == "infinite" else a), type="rational")
+        (first, s), ratio = sympy.symbols("first s"), sympy.Rational(top, bottom)
+        asked, known = (
+            (s, {first: a}) if kind == "infinite" else (first, {s: sympy.Rational(str(_given(params)["infinite"]))})
+        )
+        (value,) = sympy.solve(sympy.Eq(s, first + ratio * s).subs(known), asked)
+        return MathReference(answer=str(value), type="rational")
     terms = _terms(params, n)
     value = terms[-1] if kind in ("term", "two", "mixed") else sum(terms, Fraction(0))
     return MathReference(answer=str(value), type="rational")

@@ -12,6 +12,7 @@ from fractions import Fraction
 from math import isqrt
 from random import Random
 
+from tracemill.problems.coefficients import nonzero
 from tracemill.problems.family import Family, Params, Posed
 from tracemill.problems.text import boxed, bracketed, interval, latex_set, polynomial, signed, wrong_answers
 from tracemill.problems.types import MathReference
@@ -33,12 +34,12 @@ def sample(level: int, rng: Random) -> Params:
     """
     relation = rng.choice(_RELATIONS)
     if level == 1:
-        b = _nonzero(rng, 40)
+        b = nonzero(rng, 40)
         return ("linear", (1, b), relation, (0, rng.randint(-40, 40) + b))
     if level <= 5:
         return _linear(level, relation, rng)
     if level == 6:
-        a, b, relation = rng.randint(2, 9), _nonzero(rng, 30), rng.choice(("<", "<="))
+        a, b, relation = rng.randint(2, 9), nonzero(rng, 30), rng.choice(("<", "<="))
         low = rng.randint(-40, 39)
         return ("between", low, relation, (a, b), rng.choice(("<", "<=")), rng.randint(low + 1, low + 60))
     if level == 8:
@@ -51,13 +52,9 @@ def sample(level: int, rng: Random) -> Params:
     return ("factors", chosen[:split], chosen[split:], relation)
 
 
-def _nonzero(rng: Random, most: int) -> int:
-    return rng.choice((-1, 1)) * rng.randint(1, most)
-
-
 def _linear(level: int, relation: str, rng: Random) -> Params:
     a, bound = rng.randint(2, 9), rng.randint(-12, 12)
-    b = _nonzero(rng, 20)
+    b = nonzero(rng, 20)
     if level == 2:
         return ("linear", (a, b), relation, (0, a * bound + b))
     if level == 3:
@@ -65,7 +62,7 @@ def _linear(level: int, relation: str, rng: Random) -> Params:
         return ("linear", (a, b), relation, (0, a * bound + b))
     a = rng.choice((-1, 1)) * a
     while True:
-        c, d = _nonzero(rng, 9), _nonzero(rng, 30)
+        c, d = nonzero(rng, 9), nonzero(rng, 30)
         if level == 4:
             d = (a - c) * bound + b
         if a != c and d:
@@ -75,7 +72,7 @@ def _linear(level: int, relation: str, rng: Random) -> Params:
 def _factors(count: int, rng: Random) -> tuple[tuple[int, int], ...]:
     """Linear factors with different zeros."""
     while True:
-        chosen = tuple((rng.randint(1, 4), _nonzero(rng, 12)) for _ in range(count))
+        chosen = tuple((rng.randint(1, 4), nonzero(rng, 12)) for _ in range(count))
         if len({Fraction(-b, a) for a, b in chosen}) == count:
             return chosen
 

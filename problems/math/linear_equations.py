@@ -12,6 +12,7 @@ from fractions import Fraction
 from math import lcm
 from random import Random
 
+from tracemill.problems.coefficients import nonzero
 from tracemill.problems.family import Family, Params, Posed
 from tracemill.problems.text import boxed, bracketed, polynomial, signed, wrong_answers
 from tracemill.problems.types import MathReference
@@ -27,7 +28,7 @@ _CONSTANT = {2: 20, 3: 20, 4: 60, 5: 12, 6: 20, 7: 15, 8: 15, 9: 12, 10: 20}
 def sample(level: int, rng: Random) -> Params:
     """(terms of the left side, terms of the right side)."""
     if level == 1:
-        first = _nonzero(rng, 60)
+        first = nonzero(rng, 60)
         return (((1, 1, 1, first),), ((1, 1, 0, rng.randrange(-60, 61) + first),))
     while True:
         left, right = _sides(level, rng)
@@ -48,13 +49,13 @@ def _sides(level: int, rng: Random) -> tuple[tuple[Term, ...], tuple[Term, ...]]
     most, constant = _COEFFICIENT[level], _CONSTANT[level]
 
     def term(p: int = 1, q: int = 1) -> Term:
-        return (p, q, _nonzero(rng, most) if q > 1 else rng.randrange(1, most + 1), _nonzero(rng, constant))
+        return (p, q, nonzero(rng, most) if q > 1 else rng.randrange(1, most + 1), nonzero(rng, constant))
 
     def factor() -> int:
         return rng.randrange(2, 8)
 
     if level == 2:
-        return ((1, 1, rng.randrange(2, most + 1), _nonzero(rng, constant)),), ((1, 1, 0, 0),)
+        return ((1, 1, rng.randrange(2, most + 1), nonzero(rng, constant)),), ((1, 1, 0, 0),)
     if level in (3, 4):
         return (term(),), (term(),)
     if level in (5, 6):
@@ -66,11 +67,6 @@ def _sides(level: int, rng: Random) -> tuple[tuple[Term, ...], tuple[Term, ...]]
     if level == 9:
         return (term(q=factor()),), (term(q=factor()),)
     return (term(q=factor()), term(q=factor())), (term(q=factor()),)
-
-
-def _nonzero(rng: Random, most: int) -> int:
-    value = rng.randrange(-most, most)
-    return value if value < 0 else value + 1
 
 
 def _collected(terms: tuple[Term, ...]) -> tuple[Fraction, Fraction]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from random import Random
 
+from tracemill.problems.coefficients import nonzero, times
 from tracemill.problems.family import Family, Params, Posed
 from tracemill.problems.text import boxed, bracketed, polynomial, signed, sympy_polynomial, wrong_answers
 from tracemill.problems.types import MathReference
@@ -30,30 +31,18 @@ def sample(level: int, rng: Random) -> Params:
     if level <= 3:
         reach = {1: 4, 2: 9, 3: 6}[level]
         degree = 3 if level == 3 else 2
-        by = (1, _nonzero(rng, reach))
-        return (True, (rng.randint(1, 5), *(rng.randint(-9, 9) for _ in range(degree - 1)), _nonzero(rng, 20)), by)
+        by = (1, nonzero(rng, reach))
+        return (True, (rng.randint(1, 5), *(rng.randint(-9, 9) for _ in range(degree - 1)), nonzero(rng, 20)), by)
     if level in (4, 5):
-        by = (1 if level == 4 else rng.randint(2, 5), _nonzero(rng, 9))
+        by = (1 if level == 4 else rng.randint(2, 5), nonzero(rng, 9))
         quotient = (rng.randint(1, 9), *(rng.randint(-15, 15) for _ in range(rng.randint(1, 2))))
-        return (False, _times(by, quotient), by)
+        return (False, times(by, quotient), by)
     degree = {6: 3, 7: 4, 8: 4, 9: 5, 10: 6}[level]
     size = 3 if level == 10 else 2
-    divisor = (1, *(rng.randint(-5, 5) for _ in range(size - 1)), _nonzero(rng, 6))
-    dividend = (rng.randint(1, 6), *(rng.randint(-9, 9) for _ in range(degree - 1)), _nonzero(rng, 12))
+    divisor = (1, *(rng.randint(-5, 5) for _ in range(size - 1)), nonzero(rng, 6))
+    dividend = (rng.randint(1, 6), *(rng.randint(-9, 9) for _ in range(degree - 1)), nonzero(rng, 12))
     asks_remainder = {6: True, 7: True, 8: False}.get(level, rng.random() < 0.5)
     return (asks_remainder, dividend, divisor)
-
-
-def _nonzero(rng: Random, most: int) -> int:
-    return rng.choice((-1, 1)) * rng.randint(1, most)
-
-
-def _times(left: Sequence[int], right: Sequence[int]) -> Poly:
-    product = [0] * (len(left) + len(right) - 1)
-    for i, a in enumerate(left):
-        for j, b in enumerate(right):
-            product[i + j] += a * b
-    return tuple(product)
 
 
 def _divmod(dividend: Poly, divisor: Poly) -> tuple[Poly, Poly]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from random import Random
 
+from tracemill.problems.coefficients import nonzero
 from tracemill.problems.family import Family, Params, Posed
 from tracemill.problems.text import Number, boxed, bracketed, polynomial, signed, wrong_answers
 from tracemill.problems.types import MathReference
@@ -31,24 +32,20 @@ _SEVERAL = (
 def sample(level: int, rng: Random) -> Params:
     """(polynomials, the innermost first; numerator and denominator of the argument)."""
     if level == 1:
-        return (((_nonzero(rng, 9), _nonzero(rng, 20)),), _nonzero(rng, 12), 1)
+        return (((nonzero(rng, 9), nonzero(rng, 20)),), nonzero(rng, 12), 1)
     if level == 2:
-        return (((_nonzero(rng, 5), rng.randint(-9, 9), _nonzero(rng, 9)),), _nonzero(rng, 6), 1)
+        return (((nonzero(rng, 5), rng.randint(-9, 9), nonzero(rng, 9)),), nonzero(rng, 6), 1)
     if level <= 5:
-        return ((_poly(level, rng),), _nonzero(rng, 6), 1)
+        return ((_poly(level, rng),), nonzero(rng, 6), 1)
     if level <= 7:
         bottom = rng.randint(2, 5)
         return ((_poly(level - 4, rng),), rng.choice([n for n in range(-9, 10) if n % bottom]), bottom)
     degrees = {8: (2, 1), 9: (2, 2), 10: (2, 1, 2)}[level]
-    return (tuple(_poly(degree, rng) for degree in degrees), _nonzero(rng, 5), 1)
-
-
-def _nonzero(rng: Random, most: int) -> int:
-    return rng.choice((-1, 1)) * rng.randint(1, most)
+    return (tuple(_poly(degree, rng) for degree in degrees), nonzero(rng, 5), 1)
 
 
 def _poly(degree: int, rng: Random) -> tuple[int, ...]:
-    return (_nonzero(rng, 6), *(rng.randint(-9, 9) for _ in range(degree - 1)), _nonzero(rng, 12))
+    return (nonzero(rng, 6), *(rng.randint(-9, 9) for _ in range(degree - 1)), nonzero(rng, 12))
 
 
 def _horner(coefficients: tuple[int, ...], at: Fraction, steps: list[str]) -> Fraction:

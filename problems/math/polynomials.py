@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from random import Random
 
+from tracemill.problems.coefficients import nonzero, times
 from tracemill.problems.family import Family, Params, Posed
 from tracemill.problems.text import boxed, bracketed, polynomial, sympy_polynomial, wrong_answers
 from tracemill.problems.types import MathReference
@@ -21,20 +22,15 @@ _ASKED = ("Expand {}.", "Multiply out {}.", "Write {} as a polynomial in standar
 def sample(level: int, rng: Random) -> Params:
     """The factors, each its coefficients from the highest power down."""
     if level == 1:
-        return ((rng.choice((-1, 1)) * rng.randrange(2, 10),), (rng.randrange(1, 13), _nonzero(rng, 20)))
+        return ((rng.choice((-1, 1)) * rng.randrange(2, 10),), (rng.randrange(1, 13), nonzero(rng, 20)))
     if level == 2:
-        return ((rng.randrange(1, 8), _nonzero(rng, 12)), (1, _nonzero(rng, 12)))
+        return ((rng.randrange(1, 8), nonzero(rng, 12)), (1, nonzero(rng, 12)))
     if level == 3:
-        return tuple((rng.randrange(1, 10), _nonzero(rng, 15)) for _ in range(2))
+        return tuple((rng.randrange(1, 10), nonzero(rng, 15)) for _ in range(2))
     return tuple(
-        (rng.randrange(1, 7), *(rng.randrange(-9, 10) for _ in range(degree - 1)), _nonzero(rng, 9))
+        (rng.randrange(1, 7), *(rng.randrange(-9, 10) for _ in range(degree - 1)), nonzero(rng, 9))
         for degree in _DEGREES[level]
     )
-
-
-def _nonzero(rng: Random, most: int) -> int:
-    value = rng.randrange(-most, most)
-    return value if value < 0 else value + 1
 
 
 def _shown(params: Params) -> str:
@@ -43,18 +39,10 @@ def _shown(params: Params) -> str:
     return "".join(f"({polynomial(factor)})" for factor in params)
 
 
-def _times(left: Sequence[int], right: Sequence[int]) -> tuple[int, ...]:
-    product = [0] * (len(left) + len(right) - 1)
-    for i, a in enumerate(left):
-        for j, b in enumerate(right):
-            product[i + j] += a * b
-    return tuple(product)
-
-
 def _product(params: Params) -> tuple[int, ...]:
     product: tuple[int, ...] = (1,)
     for factor in params:
-        product = _times(product, factor)
+        product = times(product, factor)
     return product
 
 
@@ -79,7 +67,7 @@ def solve(params: Params, rng: Random) -> str:
             ]
             label = f"x^{power}: " if named else ""
             sums.append(label + _sum_of_products([pair for pair in pairs if 0 not in pair]))
-        done = _times(done, factor)
+        done = times(done, factor)
         text = "; ".join(sums)
         parts.append(f"{text}, so {polynomial(done)}" if len(params) > 2 else text)
     return f"{'. '.join(parts)}. {boxed(polynomial(done))}"

@@ -1,9 +1,9 @@
 """Prime factorisations; the answer is the tuple of prime factors in ascending order, each as often as it divides.
 
-Level 1: up to 5,000 with primes of up to 47. Level 2: up to 30,000, primes of up to 61. Level 3: up to 100,000,
-primes of up to 97. Levels 4 and 5: numbers of up to 500,000 and 5 million. Level 6: two primes of up to 293 and small
-ones. Level 7: two primes of up to 499. Level 8: three of up to 199. Level 9: two of up to 997 and small ones. Level
-10: three of up to 997.
+Level 1: up to 5,000 with primes of up to 47. Level 2: up to 30,000, primes of up to 97, at most four. Level 3: up to
+100,000. Levels 4 and 5: numbers of up to 500,000 and 5 million. Level 6: two primes of up to 293 and small ones.
+Level 7: two primes of up to 499. Level 8: three of up to 199. Level 9: two of up to 997 and small ones. Level 10:
+three of up to 997.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from tracemill.problems.types import MathReference
 
 PRIMES = tuple(n for n in range(2, 1000) if all(n % d for d in range(2, int(n**0.5) + 1)))
 
-_SMALL = {1: (47, 5000), 2: (61, 30_000), 3: (97, 100_000), 4: (97, 500_000), 5: (97, 5_000_000)}
+_SMALL = {1: (47, 5000), 2: (97, 30_000), 3: (97, 100_000), 4: (97, 500_000), 5: (97, 5_000_000)}
 _LARGE = {  # how many large primes, from, to, how many small ones
     6: (2, 31, 293, 2),
     7: (2, 101, 499, 2),
@@ -39,7 +39,7 @@ def sample(level: int, rng: Random) -> Params:
         most, largest = _SMALL[level]
         while True:
             found = _factors(rng.randint(largest // 10, largest), most)
-            if 1 < len(found) < 4 + level:
+            if 1 < len(found) < (7 if level == 3 else 5):
                 return found
     if level <= 5:
         most, largest = _SMALL[level]

@@ -12,6 +12,7 @@ from fractions import Fraction
 from math import gcd, isqrt
 from random import Random
 
+from tracemill.problems.coefficients import nonzero
 from tracemill.problems.family import Family, Params, Posed
 from tracemill.problems.text import boxed, braced, bracketed, latex_set, polynomial, signed, wrong_answers
 from tracemill.problems.types import MathReference
@@ -27,15 +28,11 @@ _ASKED = (
 def sample(level: int, rng: Random) -> Params:
     """(left, right): (a, b, c) for ax^2 + bx + c or two pairs (1, b) for factors, and (d, e) for dx + e."""
     if level == 1:
-        return (((1, _nonzero(rng, 40)), (1, _nonzero(rng, 40))), (0, 0))
+        return (((1, nonzero(rng, 40)), (1, nonzero(rng, 40))), (0, 0))
     a, b, c = _standard(level, rng)
-    d = _nonzero(rng, 9) if level in (3, 6, 7, 8, 9, 10) else 0
+    d = nonzero(rng, 9) if level in (3, 6, 7, 8, 9, 10) else 0
     e = rng.randint(-20, 20) if level > 1 else 0
     return ((a, b + d, c + e), (d, e))
-
-
-def _nonzero(rng: Random, most: int) -> int:
-    return rng.choice((-1, 1)) * rng.randint(1, most)
 
 
 def _standard(level: int, rng: Random) -> tuple[int, int, int]:
@@ -43,12 +40,12 @@ def _standard(level: int, rng: Random) -> tuple[int, int, int]:
     if level < 7:
         most, constant = {2: (1, 9), 3: (1, 12), 4: (4, 9), 5: (6, 12), 6: (6, 12)}[level]
         p, r = rng.randint(1, most), rng.randint(1, most)
-        q, s = _nonzero(rng, constant), _nonzero(rng, constant)
+        q, s = nonzero(rng, constant), nonzero(rng, constant)
         return p * r, p * s + q * r, q * s
     while True:
         a = rng.randint(2, 6) if level in (8, 10) else 1
         b = rng.randint(-14, 14)
-        c = _nonzero(rng, 40)
+        c = nonzero(rng, 40)
         if level == 9:
             half, imaginary = rng.randint(-9, 9), rng.randint(1, 9)
             b, c = -2 * half, half * half + imaginary * imaginary

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from random import Random
 
+from tracemill.problems.coefficients import nonzero
 from tracemill.problems.family import Family, Params, Posed
 from tracemill.problems.text import boxed, bracketed, polynomial, wrong_answers
 from tracemill.problems.types import MathReference
@@ -34,7 +35,7 @@ _ASKED = (
 def sample(level: int, rng: Random) -> Params:
     """(what is asked, the coefficients from the highest power down; the constant is not 0)."""
     if level == 2:
-        return ("squares", (1, _nonzero(rng, 30), _nonzero(rng, 99)))
+        return ("squares", (1, nonzero(rng, 30), nonzero(rng, 99)))
     kinds, degree, most = {
         1: (("sum", "product"), 2, 9),
         3: (("squares",), 2, 5),
@@ -48,11 +49,7 @@ def sample(level: int, rng: Random) -> Params:
     }[level]
     lead = rng.randint(1, most)
     middle = (rng.randint(-15, 15) for _ in range(degree - 2))
-    return (rng.choice(kinds), (lead, _nonzero(rng, 20), *middle, _nonzero(rng, 30)))
-
-
-def _nonzero(rng: Random, most: int) -> int:
-    return rng.choice((-1, 1)) * rng.randint(1, most)
+    return (rng.choice(kinds), (lead, nonzero(rng, 20), *middle, nonzero(rng, 30)))
 
 
 def _elementary(coefficients: tuple[int, ...]) -> list[Fraction]:

@@ -31,7 +31,7 @@ _ASKED = (
 def sample(level: int, rng: Random) -> Params:
     """Three rows with one solution."""
     if level < 3:
-        x, y, z = (rng.randint(-20, 20) for _ in range(3))
+        x, y, z = (rng.randint(-20, 20) if level == 1 else rng.randint(-12, 12) for _ in range(3))
         if level == 1:
             return ((0, 0, 1, z), (0, 1, 1, y + z), (1, 1, 0, x + y))
         return ((1, 1, 0, x + y), (0, 1, 1, y + z), (1, 0, 1, x + z))

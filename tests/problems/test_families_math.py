@@ -5,23 +5,22 @@ from __future__ import annotations
 import json
 import random
 import re
-import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tracemill.configs.schema import VerifierConfig
 from tracemill.problems.family import Family
 from tracemill.problems.registry import build, families, worked_solution
 from tracemill.problems.types import (
     LEVELS,
-    CheckedReference,
-    MathReference,
     Problem,
     reference_from_json,
     reference_to_json,
 )
+from tracemill.verifiers.verifier import Verifier
 
 NAMES = [name for name, family in families().items() if family.kind == "math"]
 SEEDS = range(4)
@@ -51,81 +50,11 @@ def is_plain(params: Any) -> bool:
     return type(params) in (int, str, bool)
 
 
-_LATEX = (
-    (r"\\frac\{((?:[^{}]|\{[^{}]*\})*)\}\{((?:[^{}]|\{[^{}]*\})*)\}", r"((\1)/(\2))"),
-    (r"_\{(\w+)\}", r"_\1"),
-    (r"e\^\{([^{}]*)\}", r" exp(\1)"),
-    (r"\\sqrt\{([^{}]*)\}", r"sqrt(\1)"),
-    (r"\\(sin|cos|tan|exp)", r" \1"),
-    (r"\\ln", " log"),
-    (r"\\infty", "oo"),
-    (r"\\cup", "U"),
-    (r"\\times|\\cdot", "*"),
-    (r"\\pi", " pi"),
-    (r"\^\{([^{}]*)\}", r"**(\1)"),
-    (r"\\(?:left|right|,)|\\", ""),
-)
-
-
-def accepted(reference: Any, answer: str) -> bool:
-    """The answer is the reference as text, or what a reader of mathematics takes for the same."""
-    if isinstance(reference, CheckedReference):
-        import importlib
-
-        module, _, function = reference.checker.partition(":")
-        return bool(getattr(importlib.import_module(module), function)(json.loads(reference.data), answer))
-    assert isinstance(reference, MathReference)
-    matrix = re.fullmatch(r"\\begin\{[pb]matrix\}(.*)\\end\{[pb]matrix\}", answer)
-    if matrix:
-        rows = re.sub(r"\s*\\\\\s*", "], [", re.sub(r"\s*&\s*", ", ", matrix[1].strip()))
-        answer = f"[[{rows}]]"
-    for pattern, plain in _LATEX:
-        answer = re.sub(pattern, plain, answer)
-    expected, answer = members(reference.answer), members(answer)
-    if reference.type in ("text", "choice", "integer"):
-        return expected == answer
-    if reference.type == "set":
-        return len(expected) == len(answer) and all(any(same(e, a) for a in answer) for e in expected)
-    return len(expected) == len(answer) and all(same(e, a) for e, a in zip(expected, answer, strict=True))
-
-
-def members(text: str) -> list[str]:
-    """What stands between the commas of a set, tuple or matrix, outside brackets of its own; else the text alone."""
-    text = text.strip()
-    if re.fullmatch(r"\{.*\}|\(.*,.*\)|\[.*\]", text) and " U " not in text and text[0] in "{([":
-        parts, depth = [""], 0
-        for letter in text[1:-1]:
-            depth += (letter in "([{") - (letter in ")]}")
-            if letter == "," and depth == 0:
-                parts.append("")
-            else:
-                parts[-1] += letter
-        return [text[0], *(part.strip() for part in parts), text[-1]]
-    return [text]
-
-
-def same(expected: str, answer: str) -> bool:
-    import sympy
-    from sympy.parsing import sympy_parser
-
-    if expected.replace(" ", "") == answer.replace(" ", ""):
-        return True
-    rules = (
-        *sympy_parser.standard_transformations,
-        sympy_parser.convert_xor,
-        sympy_parser.implicit_multiplication,
-        sympy_parser.rationalize,
-    )
-    try:
-        left, right = (
-            sympy_parser.parse_expr(text, local_dict={"i": sympy.I}, transformations=rules)
-            for text in (expected, answer)
-        )
-        if not isinstance(left, sympy.Expr):
-            return bool(left == right)
-        return bool(sympy.simplify(sympy.expand(left - right)) == 0)
-    except (SyntaxError, TypeError, ValueError, AttributeError, tokenize.TokenError):
-        return False
+@pytest.fixture(scope="module")
+def verifier() -> Iterator[Verifier]:
+    verifier = Verifier(VerifierConfig())
+    yield verifier
+    verifier.close()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -173,26 +102,25 @@ def test_wordings_vary(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_solutions_end_in_the_answer(name: str) -> None:
+def test_solutions_end_in_the_answer(name: str, verifier: Verifier) -> None:
     family = families()[name]
     for level, seed, problem in each(family):
         solution = family.solution(level, seed)
         assert solution.endswith("}") and len(boxes(solution)) == 1, solution
-        assert accepted(problem.reference, boxes(solution)[-1]), (problem, solution)
+        verdict = verifier.judge(problem.reference, solution)
+        assert verdict.status == "correct", (problem, solution, verdict.evidence)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_mistakes_are_wrong(name: str) -> None:
+def test_mistakes_are_wrong(name: str, verifier: Verifier) -> None:
     family = families()[name]
     for level, seed, problem in each(family):
         wrong = family.wrong_responses(level, seed)
         assert len(wrong) >= 4
         assert {"echo", "empty", "hedged"} <= {kind for kind, _ in wrong}
-        right = boxes(family.solution(level, seed))[-1]
         for kind, response in wrong:
-            assert set(boxes(response)) != {right}, (kind, problem)
-            if isinstance(problem.reference, MathReference):
-                assert set(boxes(response)) != {problem.reference.answer}, (kind, problem)
+            verdict = verifier.judge(problem.reference, response)
+            assert verdict.status in ("wrong", "unparseable"), (kind, response, problem, verdict.evidence)
 
 
 @pytest.mark.parametrize("name", NAMES)
