@@ -42,3 +42,8 @@ def wrong(rule: str, evidence: str) -> Decision:
 
 def unparseable(rule: str, evidence: str) -> Decision:
     return Decision("unparseable", rule, evidence)
+
+
+def compared(rule: str, same: bool, answer: str, gold: str) -> Decision:
+    said = f"read as {answer[:100]}, {'equal to' if same else 'not'} {gold[:100]}"
+    return correct(rule, said) if same else wrong(rule, said)

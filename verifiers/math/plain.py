@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import reduce
 from math import gcd
 
-from tracemill.verifiers.math import canonical, forms
+from tracemill.verifiers.math import canonical, literals, shapes
 from tracemill.verifiers.math.lexer import Unreadable
 from tracemill.verifiers.math.parser import parse
 from tracemill.verifiers.math.reading import tidy
@@ -145,11 +145,11 @@ def ratio(text: str) -> tuple[tuple[int, ...], bool] | None:
     items = node.items if isinstance(node, Ratio) else None
     if items is None:
         value = canonical.rational(node)
-        if value is None or value <= 0 or not forms.is_literal(node):
+        if value is None or value <= 0 or not literals.is_literal(node):
             return None
-        return (value.numerator, value.denominator), forms.is_reduced(node)
+        return (value.numerator, value.denominator), shapes.is_reduced(node)
     values = [canonical.rational(item) for item in items]
-    if not all(map(forms.is_literal, items)) or any(value is None or value < 0 for value in values):
+    if not all(map(literals.is_literal, items)) or any(value is None or value < 0 for value in values):
         return None
     return _lowest([value for value in values if value is not None])
 

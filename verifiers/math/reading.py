@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from tracemill.verifiers.math import canonical, floats, forms
+from tracemill.verifiers.math import canonical, floats, literals
 from tracemill.verifiers.math.lexer import Dialect, Unreadable, normalise
 from tracemill.verifiers.math.parser import parse
 from tracemill.verifiers.math.tree import (
@@ -149,7 +149,7 @@ def settle(scalar: Scalar, equal: Equal) -> Scalar:
         else:
             _check_same(before, item, equal)
             exact.append(item)
-    best = [item for item in exact if forms.is_literal(item)]
+    best = [item for item in exact if literals.is_literal(item)]
     return Scalar((best or exact)[-1], scalar.unit, label, rounded)
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from tracemill.verifiers.math import canonical, floats, forms
-from tracemill.verifiers.math.several import elements, same_element
 from tracemill.verifiers.math.lexer import Unreadable
 from tracemill.verifiers.math.oracle import Oracle
+from tracemill.verifiers.math.several import elements, same_element
 from tracemill.verifiers.math.tree import (
     Add,
     Call,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from tracemill.problems.types import AnswerType, Form, MathReference
-from tracemill.verifiers.math import canonical, forms
+from tracemill.verifiers.math import canonical, forms, shapes
 from tracemill.verifiers.math.decision import Conventions, Decision, correct, unparseable, wrong
 from tracemill.verifiers.math.lexer import Dialect, Unreadable
 from tracemill.verifiers.math.oracle import Oracle
@@ -236,20 +236,20 @@ def _judge_form(gold: Gold, answer: Scalar, said: str, oracle: Oracle, conventio
     node = answer.node
     if gold.type == "integer" and gold.form == "value" and _is_division(node):
         return wrong("evaluated", f"{said}: the division is left undone")
-    if gold.type == "polynomial" and not forms.is_polynomial(node) and forms.is_polynomial(gold.node):
+    if gold.type == "polynomial" and not shapes.is_polynomial(node) and shapes.is_polynomial(gold.node):
         return wrong("evaluated", f"{said}: no polynomial as it stands")
     match gold.form:
         case "value":
-            if not conventions.unreduced and not forms.is_reduced(node):
+            if not conventions.unreduced and not shapes.is_reduced(node):
                 return wrong("reduced", f"{said}: not reduced")
         case "evaluated":
-            if forms.undone(node) or (gold.symbols and not forms.is_collected(node)) or _is_whole_division(node):
+            if forms.undone(node) or (gold.symbols and not shapes.is_collected(node)) or _is_whole_division(node):
                 return wrong("evaluated", f"{said}: not evaluated")
         case "reduced":
-            if forms.undone(node) or not forms.is_reduced(node):
+            if forms.undone(node) or not shapes.is_reduced(node):
                 return wrong("reduced", f"{said}: not reduced")
         case "expanded":
-            if forms.undone(node) or not forms.is_expanded(node):
+            if forms.undone(node) or not shapes.is_expanded(node):
                 return wrong("expanded", f"{said}: not expanded")
         case "factored":
             if not _is_factored(gold.node, node, oracle):
@@ -271,11 +271,11 @@ def _is_whole_division(node: Node) -> bool:
 
 def _is_factored(gold: Node, node: Node, oracle: Oracle) -> bool:
     """The factors of the reference, each primitive. A reference that is no product is factored by sympy (in a worker)."""
-    if not forms.content_is_out(node):
+    if not shapes.content_is_out(node):
         return False
     if not isinstance(_unsigned(gold), (Mul, Pow)):
         return oracle.irreducible(node)
-    return forms.same_factors(gold, node)
+    return shapes.same_factors(gold, node)
 
 
 def _unsigned(node: Node) -> Node:

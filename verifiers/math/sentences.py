@@ -1,0 +1,134 @@
+"""Answers in words: "the answer is ...", "Answer:", "####", and what the last sentence of a response says."""
+
+from __future__ import annotations
+
+import re
+
+from tracemill.verifiers.math.tails import FAREWELL, with_unit
+
+MAX_WHOLE = 400  # characters of a response that is read as a bare answer
+
+
+_CUE = re.compile(
+    r"####\s*|"
+    r"\b(?:final\s+|correct\s+|right\s+)?(?:answers?|ans|option|choice|result|solution)\b[\s*_]*(?:\([^()\n]{0,40}\)\s*)?"
+    r"(?:(?:is|are|was|equals|will be|would be|must be|becomes)\b(?:\s+(?:therefore|thus|then|simply|equal to|given by|just)\b)?|(?<=[sS])\b(?=:)|[:=])"
+    r"[\s*_:]*|"
+    r"\bfinal answer\b[\s*_:#]*\n\s*|"
+    r"\banswer\s+(?=\$|\\\(|\\\[)",
+    re.IGNORECASE,
+)
+
+
+_EXPLAINS = re.compile(
+    r"[,;]?\s+(?:because|since|which|where|so that|obtained|found by|as (?:required|desired|we|the|it|shown))\b.*", re.S
+)
+
+
+def stated(body: str) -> tuple[str, str, int] | None:
+    """(the answer, what follows it, where its cue begins), by the last cue that has something behind it."""
+    last = None
+    for match in _CUE.finditer(body):
+        if body[match.end() :].strip(" \n*_.$"):
+            last = match
+    if last is None:
+        return None
+    rest = body[last.end() :].lstrip()
+    cut = _statement_end(rest)
+    text = _EXPLAINS.sub("", rest[:cut]).strip()
+    unsure = _UNSURE.search(text) or "?" in text
+    if not unsure and not _is_bare(text) and (said := _said(text)) is not None:
+        text = said[0]
+    return (text, rest[cut:], last.start()) if text else None
+
+
+_OPENERS = (("$$", "$$"), ("\\[", "\\]"), ("\\(", "\\)"), ("$", "$"), ("**", "**"), ("`", "`"))
+
+
+_LINE_END = re.compile(r"(?<![A-Z])[.!](?=\s|\*|\Z)|\n")
+
+
+def _statement_end(text: str) -> int:
+    """The position after a stated answer: its closing delimiter and the rest of its sentence."""
+    at = 0
+    for opens, closes in _OPENERS:
+        if text.startswith(opens):
+            end = text.find(closes, len(opens))
+            if end > 0:
+                at = end + len(closes)
+            break
+    match = _LINE_END.search(text, at)
+    return match.start() if match else len(text)
+
+
+_COPULA = re.compile(r"(?:\b(?:is|are|equals|be|was|gives|give|get|obtain|have|makes?|totals?)\b|'s\b|’s\b|=|:|≈)\s*(?:\b(?:equal to|approximately|about|exactly|therefore|a total of)\b\s*)*", re.I)  # fmt: skip
+
+
+_LEADING_VALUE = re.compile(r"\s*(\$[^$]+\$|\\\(.+?\\\)|\\?[$€£]?\s*-?\d[\d,]*(?:\.\d+)?(?:/\d+)?\s*(?:%|\\%)?)")
+
+
+_WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}")
+
+
+_UNSURE = re.compile(r"\b(?:maybe|perhaps|might|probably|possibly|guess|unsure|not sure|think|either)\b", re.I)
+
+
+_BLANK = re.compile(r"\n\s*\n")
+
+
+def bare(body: str, verbatim: bool) -> tuple[str, str] | None:
+    """A response that is an answer and nothing else, or ends in a sentence that says one."""
+    whole = body.strip()
+    if not whole:
+        return None
+    digits_only = len(whole) > MAX_WHOLE and whole.lstrip("-").isdigit()
+    if verbatim or digits_only or (len(whole) <= MAX_WHOLE and _is_bare(whole)):
+        return (whole, "") if len(whole) <= 20_000 or digits_only else None
+    if farewell := FAREWELL.search(whole[-60:]):
+        whole = whole[: len(whole) - len(whole[-60:]) + farewell.start()].rstrip()
+    sentences = [part for part in re.split(r"(?<=[.!?])\s+(?=[A-Z\\$])|\n+", whole) if part.strip(" .$*")]
+    if not sentences or _UNSURE.search(sentences[-1]):
+        return None
+    return _said(sentences[-1]) or ((whole, "") if len(whole) <= 100 else None)
+
+
+_PROSE = re.compile(r"^\s*so\b|\b(?:is|are|was|were|equals|gives|get|obtain|therefore|thus|hence|we|there|which|that|have|has|find)\b|['’]s\b", re.I)  # fmt: skip
+
+
+_MATH = re.compile(r"\$\$.+?\$\$|\$[^$]+\$|\\\(.+?\\\)|\\\[.+?\\\]", re.DOTALL)
+
+
+_MACRO_WORDS = re.compile(r"\\(?:text|math)\w*\s*\{[^{}]*\}|\\begin\s*\{.*?\}|\\end\s*\{.*?\}")
+
+
+def _is_bare(text: str) -> bool:
+    """An answer alone: few words of prose, none of them a verb, and not two of them in front of the first number."""
+    if _BLANK.search(text) or _UNSURE.search(text) or re.search(r"[.!?]\s+[A-Z]", text):
+        return False
+    plain = _MACRO_WORDS.sub(" ", text)
+    if _PROSE.search(plain):
+        return False
+    first = re.search(r"[\d$\\]", plain)
+    before = re.findall(r"(?<![\\A-Za-z])[A-Za-z]{2,}", plain[: first.start()] if first else "")
+    return len(_WORD.findall(plain)) <= 5 and len(before) < 2
+
+
+def _said(sentence: str) -> tuple[str, str] | None:
+    """What a sentence says: its last formula, or what stands behind its last "is" or "=", or its only number."""
+    formulas = list(_MATH.finditer(sentence))
+    after_formula = formulas[-1].end() if formulas else 0
+    if formulas and not re.search(r"\d", sentence[after_formula:]):
+        text, _ = with_unit(formulas[-1][0], sentence[after_formula:])
+        return text, ""
+    copula = None
+    for match in _COPULA.finditer(sentence, after_formula):
+        if sentence[match.end() :].strip(" .$*"):
+            copula = match
+    if copula is None:
+        values = re.findall(r"(?<![\w.])-?\d[\d,]*(?:\.\d+)?(?:/\d+)?%?", sentence)
+        return (values[0], "") if len(values) == 1 else None
+    part = sentence[copula.end() :].strip()
+    if len(_WORD.findall(part)) > 4:
+        value = _LEADING_VALUE.match(part)
+        return (value[1], "") if value and not re.search(r"\d", part[value.end() :]) else None
+    return part, ""
