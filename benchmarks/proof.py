@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import shutil
 import tempfile
 import time
@@ -34,6 +35,8 @@ from tracemill.verifiers.verifier import Verifier
 STEP_SIZE = 2048
 READS = ("integer", "rational", "decimal", "expression", "polynomial")
 """Types of answers that Math-Verify compares by value, as our verifier does."""
+PLAIN = re.compile(r"\\boxed\{-?[\d./]+\}\s*$")
+"""An answer that is a number and nothing that is left to do."""
 
 
 def problems(rows: int) -> Iterator[tuple[Problem, str]]:
@@ -101,16 +104,18 @@ def write_run(folder: Path, rows: int, verifier: Verifier) -> Counter[str]:
 
 
 def second_opinion(reference: Reference, text: str) -> bool | None:
+    """Math-Verify's, or None where it has none: on other kinds of answers, and on whether a sum may be left undone."""
+    import sympy
     from math_verify import parse
     from math_verify import verify as agrees
 
-    if (
-        not isinstance(reference, MathReference)
-        or reference.type not in READS
-        or reference.form not in ("value", "evaluated")
-    ):
+    if not isinstance(reference, MathReference) or reference.type not in READS:
         return None
-    gold, answer = parse(f"\\boxed{{{reference.answer}}}", parsing_timeout=None), parse(text, parsing_timeout=None)
+    numeric = reference.type in ("integer", "rational", "decimal")
+    if reference.form not in ("value", "evaluated") or (numeric and not PLAIN.search(text)):
+        return None
+    gold = parse(f"\\boxed{{{sympy.latex(sympy.sympify(reference.answer))}}}", parsing_timeout=None)
+    answer = parse(text, parsing_timeout=None)
     return bool(agrees(gold, answer, timeout_seconds=None)) if gold and answer else None
 
 
