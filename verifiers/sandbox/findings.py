@@ -42,8 +42,14 @@ def ending(run: Run, passed: str) -> Finding:
 
 @lru_cache(maxsize=4096)
 def canonical_literal(text: str) -> bytes:
-    """Raises ValueError where the reference itself is no plain literal."""
-    return written(ast.literal_eval(text))
+    """Raises ValueError where the reference itself is no plain literal. `inf` and `nan` are read, as repr writes them."""
+    tree = ast.parse(text.strip(), mode="eval")
+    return written(ast.literal_eval(_Infinite().visit(tree)))
+
+
+class _Infinite(ast.NodeTransformer):
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return ast.Constant(float(node.id)) if node.id in ("inf", "nan") else node
 
 
 def written(value: object) -> bytes:

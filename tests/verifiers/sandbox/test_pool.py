@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tracemill.configs.schema import VerifierConfig
-from tracemill.problems.types import CodeReference, CodeTest, WitnessReference
+from tracemill.problems.types import CodeReference, CodeTest, MutantReference, WitnessReference
 from tracemill.verifiers.sandbox import SandboxPool
 
 
@@ -85,3 +85,114 @@ def test_a_closed_pool_says_so(pool: SandboxPool) -> None:
     closed = SandboxPool(VerifierConfig())
     closed.close()
     assert closed.judge_program(ADD, fenced("def add(a, b):\n    return a + b")).status == "verifier_error"
+
+
+def test_infinite_values_can_be_expected(pool: SandboxPool) -> None:
+    tests = (CodeTest(args="(1,)", expected="[inf, -inf, {'a': nan}]"),)
+    reference = CodeReference(entry="f", tests=tests)
+    program = "def f(x):\n    return [float('inf'), -float('inf'), {'a': float('nan')}]"
+    assert pool.judge_source(reference, program).status == "correct"
+    assert pool.judge_source(reference, program.replace("-", "")).status == "wrong"
+
+
+CHECKED = CodeReference(
+    entry="f",
+    tests=(CodeTest(args="(12,)", expected="[2, 2, 3]"), CodeTest(args="(7,)", expected="[7]")),
+    checker="""
+import math
+def check(args, got):
+    return type(got) is list and math.prod(got) == args[0] and 1 not in got
+""",
+)
+
+
+@pytest.mark.parametrize(
+    ("program", "status", "evidence"),
+    [
+        ("def f(n):\n    return [n]", "correct", "2 tests passed the checker"),
+        ("def f(n):\n    return [2, 6] if n == 12 else [7]", "correct", ""),
+        ("def f(n):\n    return [2, n]", "wrong", "the checker says False"),
+        ("def f(n):\n    return n", "wrong", "the checker says False"),
+        ("def f(n):\n    return ['a', n]", "wrong", "the checker"),
+        ("def f(n):\n    return [float('nan')]", "wrong", "the checker"),
+        ("def f(n):\n    return object()", "wrong", "no plain value"),
+        ("def f(n):\n    while True: pass", "timeout", ""),
+        ("class T(list):\n    __eq__ = lambda *a: True\ndef f(n):\n    return T()", "wrong", "no plain value"),
+    ],
+)
+def test_judges_by_a_checker(pool: SandboxPool, program: str, status: str, evidence: str) -> None:
+    verdict = pool.judge_source(CHECKED, program)
+    assert verdict.status == status, verdict
+    assert evidence in verdict.evidence
+
+
+def test_judges_a_script_by_a_checker(pool: SandboxPool) -> None:
+    checker = "def check(given, printed):\n    return sorted(printed.split()) == sorted(given.split())"
+    tests = (CodeTest(args="b a c\n", expected="a b c"),)
+    reference = CodeReference(entry=None, tests=tests, checker=checker)
+    assert pool.judge_source(reference, "print(*reversed(input().split()), sep='\\n')").status == "correct"
+    assert pool.judge_source(reference, "print('a b')").status == "wrong"
+
+
+def test_a_broken_checker_is_no_verdict_on_the_program(pool: SandboxPool) -> None:
+    reference = CodeReference(entry="f", tests=CHECKED.tests, checker="def check(")
+    assert pool.judge_source(reference, "def f(n):\n    return [n]").status == "verifier_error"
+
+
+KILL = MutantReference(
+    program="def f(a, b):\n    return max(a, b)\n",
+    entry="f",
+    mutants=(
+        "def f(a, b):\n    return a\n",
+        "def f(a, b):\n    return min(a, b)\n",
+        "def f(a, b):\n    return max(a, b) if a >= 0 else 1 // 0\n",
+    ),
+    max_tests=3,
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "evidence"),
+    [
+        ("[((1, 2), 2), ((-1, 0), 0)]", "correct", "2 tests kill 3 mutants"),
+        ("[((-1, 0), 0)]", "correct", "1 tests kill 3 mutants"),
+        ("[((1, 2), 2)]", "wrong", "mutant 3 of 3"),
+        ("[((2, 1), 2)]", "wrong", "mutant 1 of 3"),
+        ("[((1, 2), 1)]", "wrong", "the program itself fails test 1"),
+        ("[((1, 2), 2.0)]", "wrong", "the program itself fails"),
+        ("[((1, 2), 2)] * 3", "unparseable", "literal"),
+        ("[((1, 2), 2)] + [((-1, 0), 0)]", "unparseable", "literal"),
+        ("[((1, 2), 2), ((-1, 0), 0), ((1, 1), 1), ((1, 1), 1)]", "wrong", "1 to 3 tests"),
+        ("[]", "wrong", "1 to 3 tests"),
+        ("[(1, 2, 2)]", "wrong", "(arguments, expected)"),
+        ("[([1, 2], 2)]", "wrong", "tuple of arguments"),
+        ("[((1,), 2)]", "wrong", "the program itself fails"),
+        (None, "unparseable", "no answer"),
+    ],
+)
+def test_judges_tests_by_the_mutants_they_kill(
+    pool: SandboxPool, answer: str | None, status: str, evidence: str
+) -> None:
+    verdict = pool.judge_mutants(KILL, "", answer)
+    assert verdict.status == status, verdict
+    assert evidence in verdict.evidence
+
+
+def test_a_reference_may_set_its_own_limit(pool: SandboxPool) -> None:
+    slow = "import time\ndef f(n):\n    time.sleep(0.3)\n    return [n]"
+    tests = (CodeTest(args="(7,)", expected="[7]"),)
+    assert pool.judge_source(CodeReference(entry="f", tests=tests), slow).status == "correct"
+    assert pool.judge_source(CodeReference(entry="f", tests=tests, time_limit_s=0.2), slow).status == "timeout"
+
+
+def test_a_malformed_reference_is_an_error_and_costs_nothing(pool: SandboxPool) -> None:
+    for tests in ((CodeTest(args="(1,)", expected="x + 1"),), (CodeTest(args="1", expected="1"),)):
+        with pytest.raises(ValueError, match=r"malformed|tuple"):
+            pool.judge_source(CodeReference(entry="f", tests=tests), "def f(n):\n    return n")
+    assert pool.judge_program(ADD, fenced("def add(a, b):\n    return a + b")).status == "correct"
+
+
+def test_evidence_is_one_line_that_no_terminal_obeys(pool: SandboxPool) -> None:
+    verdict = pool.judge_source(ADD, "def add(a, b):\n    raise ValueError('\\x1b[2J\\n\\r' + 'x' * 10**6)")
+    assert verdict.evidence.isprintable()
+    assert len(verdict.evidence) < 500
