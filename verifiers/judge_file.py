@@ -1,18 +1,20 @@
-"""Verdicts on lines of JSON: the verifiers alone, for answers and programs from anywhere (`tracemill judge FILE.jsonl`).
+"""Verdicts on lines of JSON: the verifiers alone, for answers and programs from anywhere (`tracemill judge
+FILE.jsonl`).
 
 A line is one of
     {"gold": "1/2", "answer": "The answer is 0.5"}      math; LaTeX or plain; the answer a whole response or a bare one
     {"program": "def add...", "entry": "add", "tests": [{"input": [1, 2], "output": 3}]}      a function, called
     {"program": "print(input())", "tests": [{"input": "a", "output": "a"}]}                   stdin to stdout
-A math line may say its `type` and `form` (problems.types; common other names are understood), and `extraction`. Without a
-type it is inferred from the gold. A line that cannot be read gives the status "unreadable" and a reason, and stops nothing.
+A math line may say its `type` and `form` (problems.types; common other names are understood), and `extraction`.
+Without a type it is inferred from the gold. A line that cannot be read gives the status "unreadable" and a reason,
+and stops nothing.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 from tracemill.problems.types import AnswerType, CodeReference, CodeTest, Form, MathReference
 from tracemill.verifiers.math.extract import extract
@@ -28,7 +30,8 @@ ALIASES: dict[str, AnswerType] = {
     "surd": "expression", "poly": "polynomial", "integral": "antiderivative", "inequalities": "inequality",
     "union": "interval", "intervals": "interval", "list": "set", "finite_set": "set", "ordered_pair": "tuple",
     "pair": "tuple", "point": "tuple", "coordinates": "tuple", "vector": "tuple", "system": "tuple",
-    "complex_number": "complex", "unit": "quantity", "units": "quantity", "measurement": "quantity", "money": "quantity",
+    "complex_number": "complex", "unit": "quantity", "units": "quantity", "measurement": "quantity",
+    "money": "quantity",
     "date": "time", "datetime": "time", "clock": "time", "numeral": "base", "base_n": "base", "mcq": "choice",
     "multiple_choice": "choice", "option": "choice", "string": "text", "word": "text", "words": "text",
 }  # fmt: skip
@@ -78,7 +81,7 @@ def _judged(line: str, verifier: Verifier) -> dict[str, Any]:
 def _judge_answer(data: dict[str, Any], verifier: Verifier) -> Verdict:
     gold, answer = _text(data, "gold"), _text(data, "answer")
     form = data.get("form") or "value"
-    if form not in FORMS:
+    if not isinstance(form, str) or form not in FORMS:
         raise Unreadable(f"no form {form!r}; known: {', '.join(sorted(FORMS))}")
     mode = data.get("extraction")
     if mode not in (None, "lenient", "strict"):
@@ -87,7 +90,7 @@ def _judge_answer(data: dict[str, Any], verifier: Verifier) -> Verdict:
     gold = found.text if found is not None and found.text is not None else gold
     first: Verdict | None = None
     for kind in _types(data.get("type"), gold):
-        verdict = verifier.judge(MathReference(answer=gold, type=kind, form=form), answer, mode)
+        verdict = verifier.judge(MathReference(answer=gold, type=kind, form=cast(Form, form)), answer, mode)
         if verdict.status == "correct":
             return verdict
         first = first or verdict
@@ -118,7 +121,7 @@ def _types(name: object, gold: str) -> tuple[AnswerType, ...]:
     kind = key if key in TYPES else ALIASES.get(key)
     if kind is None:
         raise Unreadable(f"no type {name!r}; known: {', '.join(sorted(TYPES))}")
-    return (kind,)  # type: ignore[return-value]
+    return (cast(AnswerType, kind),)
 
 
 # Programs

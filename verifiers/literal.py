@@ -22,8 +22,8 @@ _ESCAPED = re.compile(r"\\([{}_%#&$])")
 
 
 def judge_literal(expected: str, answer: str) -> Decision:
-    """The answer as it stands, else without the LaTeX that a box invites (\\{1, 2\\}, \\text{True}). Raises NotALiteral where
-    the expected literal is none."""
+    """The answer as it stands, else without the LaTeX that a box invites (\\{1, 2\\}, \\text{True}). Raises
+    NotALiteral where the expected literal is none."""
     wanted = read_literal(expected)
     plain = _ESCAPED.sub(r"\1", _LATEX.sub(lambda found: found[1] or found[3] or found[4] or "", answer))
     failure: NotALiteral | None = None

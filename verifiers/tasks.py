@@ -22,9 +22,8 @@ def warm_up() -> None:
 
     for answer in ("1 - \\cos^2 x", "\\sqrt{\\sin^2 x}", "\\frac{1 - \\cos 2x}{2}"):
         judge_math(MathReference(answer="sin(x)**2", type="expression"), answer, Symbolic(), Conventions())
-    judge_math(
-        MathReference(answer="x**2 - 1", type="polynomial", form="factored"), "(x - 1)(x + 1)", Symbolic(), Conventions()
-    )
+    factored = MathReference(answer="x**2 - 1", type="polynomial", form="factored")
+    judge_math(factored, "(x - 1)(x + 1)", Symbolic(), Conventions())
 
 
 def run(task: dict[str, Any]) -> dict[str, Any]:

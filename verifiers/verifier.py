@@ -60,7 +60,8 @@ class Verifier:
         self._sandbox: SandboxPool | None = None
 
     def judge(self, reference: Reference, response: str, extraction_mode: Mode | None = None) -> Verdict:
-        """Never raises for an answer, whatever it holds. `extraction_mode` is the config's unless a problem has its own."""
+        """Never raises for an answer, whatever it holds. `extraction_mode` is the config's unless a problem has its
+        own."""
         began = time.perf_counter()
         mode = extraction_mode or self._config.extraction
         try:

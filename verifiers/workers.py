@@ -1,8 +1,9 @@
 """Worker processes that can be killed: the host's side. A class, because processes have a lifetime.
 
-Works from any thread, in a Ray actor and without SIGALRM: time is kept here, by waiting on a socket, and a worker past
-its limit (of processor time, see `_exchange`) is killed and replaced before the call returns. Workers are forked from a zygote (`zygote.py`), never from the
-host. Not a sandbox: what runs here is this project's own code on untrusted text.
+Works from any thread, in a Ray actor and without SIGALRM: time is kept here, by waiting on a socket, and a worker
+past its limit (of processor time, see `_exchange`) is killed and replaced before the call returns. Workers are forked
+from a zygote (`zygote.py`), never from the host. Not a sandbox: what runs here is this project's own code on
+untrusted text.
 """
 
 from __future__ import annotations
@@ -156,8 +157,8 @@ class WorkerPool:
 def _exchange(sock: socket.socket, pid: int, task: dict[str, Any], timeout_s: float) -> dict[str, Any]:
     """Sends a task and waits for the whole reply. Raises TimeoutError when the worker's time is over.
 
-    Its time is `timeout_s` of processor time, or as long on the clock while it waits. On a machine that is busy elsewhere a
-    worker would lose time that it never had: it is let on, at most to STARVED times the limit.
+    Its time is `timeout_s` of processor time, or as long on the clock while it waits. On a machine that is busy
+    elsewhere a worker would lose time that it never had: it is let on, at most to STARVED times the limit.
     """
     began, used_before = time.monotonic(), _cpu_seconds(pid)
     sock.settimeout(timeout_s)
@@ -173,8 +174,8 @@ def _exchange(sock: socket.socket, pid: int, task: dict[str, Any], timeout_s: fl
 
 
 def _cpu_seconds(pid: int) -> float:
-    """What a process has used; infinity where that cannot be told, so that the clock alone decides. The clock's number is
-    CPUCLOCK_SCHED of the process, as in the C library's clock_getcpuclockid."""
+    """What a process has used; infinity where that cannot be told, so that the clock alone decides. The clock's
+    number is CPUCLOCK_SCHED of the process, as in the C library's clock_getcpuclockid."""
     try:
         return time.clock_gettime((~pid << 3) | 2)
     except (OSError, AttributeError):

@@ -72,8 +72,8 @@ class Atoms(Cursor):
         return Const("i") if letter in self.dialect.i_names else Sym(letter)
 
     def _named(self) -> Node:
-        """A run of letters: a name that is known, or letters side by side (`xy` is x*y), or a function run together with
-        its argument (`sinx`)."""
+        """A run of letters: a name that is known, or letters side by side (`xy` is x*y), or a function run together
+        with its argument (`sinx`)."""
         word = self.take().text
         lower = word.lower()
         if word in names.FUNCTIONS:
@@ -129,7 +129,8 @@ class Atoms(Cursor):
         if not self.sees("{"):
             return self.take().text
         self.take()
-        depth, parts = 1, []
+        depth = 1
+        parts: list[str] = []
         while True:
             if self.now.kind == "stop" or len(parts) > 40:
                 raise Unreadable("a subscript does not end")
@@ -260,7 +261,7 @@ class Atoms(Cursor):
             return Group(opens, closes, inner.items)
         if opens == "{" and self.sees("U", "union", "cup", "cap"):  # {-1} U [0, 7)
             escaped = True
-        if opens == "{" and (escaped or isinstance(inner, Call) and inner.name == "such_that"):
+        if opens == "{" and (escaped or (isinstance(inner, Call) and inner.name == "such_that")):
             return Group(opens, closes, (inner,))
         if (opens, closes) in (("(", ")"), ("[", "]"), ("{", "}")):
             row = opens == "[" and (isinstance(inner, Group) or self.open[-1:] == ["["])  # [[12], [18]]

@@ -23,7 +23,8 @@ QUOTED_BOXES = 4  # the last boxes, whose quotes are looked at
 
 
 def boxed(text: str, quoted: bool = False) -> list[Box]:
-    """Every closed box, outermost only. With `quoted`, braces inside Python's quotes do not count (in the last boxes)."""
+    """Every closed box, outermost only. With `quoted`, braces inside Python's quotes do not count (in the last
+    boxes)."""
     if "\\boxed" not in text and "\\fbox" not in text:
         return []
     found: list[Box] = []

@@ -1,4 +1,5 @@
-"""Named functions of quotients of polynomials: exact where the value is known to be so, an opaque atom where it is not."""
+"""Named functions of quotients of polynomials: exact where the value is known to be so, an opaque atom where it is
+not."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Equations: one is another where the differences of their sides are constant multiples of each other.
 
-y = 2x + 1 is 2x - y + 1 = 0 and is 4x + 2 = 2y; x^2 = 4 is not x = 2. Denominators are cleared, so xy = 1 is y = 1/x. Where
-the reference is solved for a letter as a number (x = 5), so must the answer be.
+y = 2x + 1 is 2x - y + 1 = 0 and is 4x + 2 = 2y; x^2 = 4 is not x = 2. Denominators are cleared, so xy = 1 is y = 1/x.
+Where the reference is solved for a letter as a number (x = 5), so must the answer be.
 """
 
 from __future__ import annotations

@@ -4,8 +4,9 @@ In order of preference: the last box that holds something (boxes joined by "and"
 "the answer is ...", "Answer:" or "####", and in a response without either, the whole of it where it is short, else what
 its last sentence says. Mode "strict" takes a box only, with nothing behind it.
 
-What is refused: text after the answer (but for the rest of its sentence, a unit, closing marks, "I hope it is correct."),
-and words behind it that take it back. Boxes before the last are returned as `others`: they must be right too.
+What is refused: text after the answer (but for the rest of its sentence, a unit, closing marks, "I hope it is
+correct."), and words behind it that take it back. Boxes before the last are returned as `others`: they must be right
+too.
 """
 
 from __future__ import annotations
@@ -59,8 +60,8 @@ _SIMPLE_END = re.compile(r"[\s.$*]*")
 
 
 def simple_answer(response: str) -> str | None:
-    """The content of the only box, where that is a plain number and nothing but marks follow: most answers, fast. None for
-    every other response, which `extract` then reads in full."""
+    """The content of the only box, where that is a plain number and nothing but marks follow: most answers, fast.
+    None for every other response, which `extract` then reads in full."""
     at = response.rfind("\\boxed{")
     if at < 0 or response.find("\\boxed", 0, at) >= 0 or response.find("\\fbox", 0, at) >= 0:
         return None

@@ -32,7 +32,8 @@ def _real_root(value: complex, index: complex) -> complex:
 
 
 def rough(node: Node) -> float | None:
-    """A float near the value; None where the tree is no real constant or too large for floats. Infinity has its sign."""
+    """A float near the value; None where the tree is no real constant or too large for floats. Infinity has its
+    sign."""
     if symbols(node):
         return None
     exact = canonical.rational(node)

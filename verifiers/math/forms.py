@@ -55,8 +55,8 @@ def undone(node: Node) -> frozenset[str]:
 
 
 def left_standing(node: Node) -> frozenset[str]:
-    """What a reference leaves undone, and so an answer may: every operation inside what `undone` names. Who writes 1/2^99
-    takes 2^-99 too."""
+    """What a reference leaves undone, and so an answer may: every operation inside what `undone` names. Who writes
+    1/2^99 takes 2^-99 too."""
     found = set(undone(node))
     if found:
         waiting = [node]

@@ -100,8 +100,8 @@ class Token:
 
 
 _SKIP = re.compile(
-    r"(?:\s+|~|\\[,;:!> ]|\\(?:q?quad|displaystyle|textstyle|scriptstyle|limits|nolimits|nonumber|hfill|bigl?|bigr|Bigl?|"
-    r"Bigr|biggl?|biggr|Biggl?|Biggr|bigm|Bigm|thinspace|medspace|thickspace|negthinspace|mathstrut|strut|it|bf|rm|sf|tt|"
+    r"(?:\s+|~|\\[,;:!> ]|\\(?:q?quad|displaystyle|textstyle|scriptstyle|limits|nolimits|nonumber|hfill|bigl?|bigr|"
+    r"Bigl?|Bigr|biggl?|biggr|Biggl?|Biggr|bigm|Bigm|thinspace|medspace|thickspace|negthinspace|mathstrut|strut|it|bf|rm|sf|tt|"
     r"mathopen|mathclose|mathrel|mathbin|mathord|ensuremath|mathstrut|allowbreak|notag)(?![a-zA-Z])|"
     r"\\(?:left|right)\.|\\(?:left|right|middle)(?![a-zA-Z])|"
     r"\\[hv]?phantom\s*\{[^{}]*\}|\\[hv]space\*?\s*\{[^{}]*\})+"

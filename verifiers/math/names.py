@@ -2,10 +2,36 @@
 
 from __future__ import annotations
 
-_SAME = (
-    "sin cos tan cot sec csc sinh cosh tanh arcsin arccos arctan ln log exp sqrt cbrt abs min max gcd lcm floor ceil "
-    "factorial binom arg det"
-).split()
+_SAME = [
+    "sin",
+    "cos",
+    "tan",
+    "cot",
+    "sec",
+    "csc",
+    "sinh",
+    "cosh",
+    "tanh",
+    "arcsin",
+    "arccos",
+    "arctan",
+    "ln",
+    "log",
+    "exp",
+    "sqrt",
+    "cbrt",
+    "abs",
+    "min",
+    "max",
+    "gcd",
+    "lcm",
+    "floor",
+    "ceil",
+    "factorial",
+    "binom",
+    "arg",
+    "det",
+]
 FUNCTIONS: dict[str, str] = {
     **{name: name for name in _SAME},
     "asin": "arcsin",
@@ -70,7 +96,7 @@ INVERSES = {
     "cosh": "arccosh",
     "tanh": "arctanh",
 }
-TRIGONOMETRIC = frozenset("sin cos tan cot sec csc arcsin arccos arctan arccot arcsec arccsc".split())
+TRIGONOMETRIC = frozenset("sin cos tan cot sec csc arcsin arccos arctan arccot arcsec arccsc".split())  # noqa: SIM905
 RUN_TOGETHER = ("arcsin", "arccos", "arctan", "sin", "cos", "tan", "cot", "sec", "csc", "ln", "log")
 CONSTANTS = {
     "pi": "pi",
@@ -88,8 +114,44 @@ CONSTANTS = {
     "exponentialE": "e",
 }
 GREEK = frozenset(
-    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi rho sigma tau upsilon "
-    "phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split()
+    [
+        "alpha",
+        "beta",
+        "gamma",
+        "delta",
+        "epsilon",
+        "varepsilon",
+        "zeta",
+        "eta",
+        "theta",
+        "vartheta",
+        "iota",
+        "kappa",
+        "lambda",
+        "mu",
+        "nu",
+        "xi",
+        "rho",
+        "sigma",
+        "tau",
+        "upsilon",
+        "phi",
+        "varphi",
+        "chi",
+        "psi",
+        "omega",
+        "Gamma",
+        "Delta",
+        "Theta",
+        "Lambda",
+        "Xi",
+        "Pi",
+        "Sigma",
+        "Upsilon",
+        "Phi",
+        "Psi",
+        "Omega",
+    ]
 )
 FRACTIONS = ("frac", "dfrac", "tfrac", "cfrac")
 BINOMIALS = ("binom", "dbinom", "tbinom")

@@ -1,9 +1,9 @@
 """Values of trees to any precision, with a bound on the error. Only in workers: nothing here is bounded in time.
 
-Real trees are evaluated in interval arithmetic (mpmath's `iv`): the true value lies in the interval, so two values whose
-intervals do not meet differ for certain, and two that agree to 60 digits at random points are taken for equal. Even roots
-and logarithms of negative numbers are `Outside`; odd roots are real. Trees with i are evaluated twice, at two precisions,
-and differ where the difference does not shrink with the error.
+Real trees are evaluated in interval arithmetic (mpmath's `iv`): the true value lies in the interval, so two values
+whose intervals do not meet differ for certain, and two that agree to 60 digits at random points are taken for equal.
+Even roots and logarithms of negative numbers are `Outside`; odd roots are real. Trees with i are evaluated twice, at
+two precisions, and differ where the difference does not shrink with the error.
 """
 
 from __future__ import annotations
@@ -190,7 +190,8 @@ def _agree_complex(left: Node, right: Node, env: Env) -> bool:
 
 
 _COMPLEX = {
-    "sqrt": mp.sqrt, "cbrt": mp.cbrt, "exp": mp.exp, "ln": mp.log, "abs": abs, "sin": mp.sin, "cos": mp.cos, "tan": mp.tan,
+    "sqrt": mp.sqrt, "cbrt": mp.cbrt, "exp": mp.exp, "ln": mp.log, "abs": abs, "sin": mp.sin, "cos": mp.cos,
+    "tan": mp.tan,
     "cot": mp.cot, "sec": mp.sec, "csc": mp.csc, "sinh": mp.sinh, "cosh": mp.cosh, "tanh": mp.tanh, "re": mp.re,
     "im": mp.im, "conjugate": mp.conj, "arg": mp.arg, "arctan": mp.atan, "arcsin": mp.asin, "arccos": mp.acos,
 }  # fmt: skip

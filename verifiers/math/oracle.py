@@ -1,7 +1,7 @@
 """The questions about values that judges ask, and the oracle that answers them without sympy.
 
-`Exact` knows only `canonical` arithmetic and raises `Undecided` for the rest; a verdict that needs more is asked again in
-a worker, of `symbolic.Symbolic`, which may take as long as the worker lives.
+`Exact` knows only `canonical` arithmetic and raises `Undecided` for the rest; a verdict that needs more is asked
+again in a worker, of `symbolic.Symbolic`, which may take as long as the worker lives.
 """
 
 from __future__ import annotations

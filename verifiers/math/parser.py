@@ -1,11 +1,11 @@
 """Tokens to a tree, by recursive descent. Loosest first:
 
-listing (, ; and or) < relation (= < > in) < sets (union, minus) < ratio (:) < sum (+ - ±) < product (* / and side by side)
-< sign < power < postfix (! %) < atom. `1/2x` is (1/2)x, `2^3^2` is 2^(3^2), `-3^2` is -(3^2), `3\\frac{1}{2}` and `3 1/2` are
-mixed numbers, \\sin 2x \\cos x is sin(2x)*cos(x).
+listing (, ; and or) < relation (= < > in) < sets (union, minus) < ratio (:) < sum (+ - ±) < product (* / and side by
+side) < sign < power < postfix (! %) < atom. `1/2x` is (1/2)x, `2^3^2` is 2^(3^2), `-3^2` is -(3^2), `3\\frac{1}{2}`
+and `3 1/2` are mixed numbers, \\sin 2x \\cos x is sin(2x)*cos(x).
 
-Not read, on purpose: integrals, sums, limits and derivatives (an answer that still holds one is not evaluated), ellipses,
-matrices with operations inside `cases`.
+Not read, on purpose: integrals, sums, limits and derivatives (an answer that still holds one is not evaluated),
+ellipses, matrices with operations inside `cases`.
 """
 
 from __future__ import annotations
@@ -207,15 +207,18 @@ class Parser(Atoms):
                 return product_of(factors)
 
     def beside(self, left: Node) -> list[Node]:
-        """What stands right beside a factor: mostly one more factor; after a whole number, a fraction makes it mixed."""
+        """What stands right beside a factor: mostly one more factor; after a whole number, a fraction makes it
+        mixed."""
         spaced_number = self.now.kind == "num"
         if isinstance(left, Num) and spaced_number:
             return [self.postfix(self._mixed_plain(left))]
         written_as_fraction = self.sees("frac", "dfrac", "tfrac", "cfrac")
         right = self.power()
-        if isinstance(left, Num) and left.kind == "integer" and written_as_fraction and isinstance(right, Div):
-            if isinstance(right.top, Num) and isinstance(right.bottom, Num):
-                return [mixed(left, right.top, right.bottom)]
+        whole = isinstance(left, Num) and left.kind == "integer"
+        if whole and written_as_fraction and isinstance(right, Div):
+            top, bottom = right.top, right.bottom
+            if isinstance(left, Num) and isinstance(top, Num) and isinstance(bottom, Num):
+                return [mixed(left, top, bottom)]
         return [left, right]
 
     def _mixed_plain(self, whole: Num) -> Node:

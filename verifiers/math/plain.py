@@ -16,7 +16,10 @@ from tracemill.verifiers.math.parser import parse
 from tracemill.verifiers.math.reading import tidy
 from tracemill.verifiers.math.tree import Ratio
 
-_TEXT = re.compile(r"\\(?:text|textbf|textit|textrm|texttt|textsf|textnormal|mbox|hbox|mathrm|mathbf|mathit|mathsf|operatorname|boxed|emph|underline|bf|rm)\s*\{([^{}]*)\}")  # fmt: skip
+_TEXT = re.compile(
+    r"\\(?:text|textbf|textit|textrm|texttt|textsf|textnormal|mbox|hbox|mathrm|mathbf|mathit|mathsf|operatorname|boxed|"
+    r"emph|underline|bf|rm)\s*\{([^{}]*)\}"
+)
 _SPACES = re.compile(r"\\[,;:! ]|~|\\q?quad(?![a-zA-Z])|\s+")
 
 
@@ -35,7 +38,7 @@ _CLOCK = re.compile(
     r"(?:at\s+)?(\d{1,2})\s*(?:[:.h]\s*(\d{2})(?:\s*:\s*(\d{2}))?)?\s*(?:(a|p)\.?\s*m\.?|(noon|midnight)|o'clock|hours|hrs|h)?",
     re.IGNORECASE,
 )
-_MONTHS = "january february march april may june july august september october november december".split()
+_MONTHS = "january february march april may june july august september october november december".split()  # noqa: SIM905
 _DATES = (
     (re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"), "ymd"),
     (re.compile(r"(?:\w+day,?\s+)?([A-Za-z]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})"), "Mdy"),
@@ -46,7 +49,8 @@ _DATES = (
 
 
 def moment(text: str) -> tuple[int, ...] | None:
-    """(year, month, day) of a date (year 0 where none is given), or (seconds,) of a time of day, by the 24-hour clock."""
+    """(year, month, day) of a date (year 0 where none is given), or (seconds,) of a time of day, by the 24-hour
+    clock."""
     words = prose(text)
     for pattern, order in _DATES:
         if (match := pattern.fullmatch(words)) and (date := _date(match.groups(), order)):
@@ -89,10 +93,15 @@ _NUMERAL = re.compile(
 )
 _PREFIXED = re.compile(r"([-+]?)0([box])([0-9a-fA-F]+)")
 _IN_WORDS = re.compile(
-    r"([-+]?)\s*([0-9A-Za-z]+)\s*(?:\(?\s*(?:in\s+)?base[- ]?\s*(\d{1,2}|[a-z]+)\s*\)?|in (binary|octal|hexadecimal|decimal))"
+    r"([-+]?)\s*([0-9A-Za-z]+)\s*"
+    r"(?:\(?\s*(?:in\s+)?base[- ]?\s*(\d{1,2}|[a-z]+)\s*\)?|in (binary|octal|hexadecimal|decimal))"
 )
 _BARE = re.compile(r"([-+]?)\s*([0-9A-Za-z]+(?: [0-9A-Za-z]+)*)")
-_BASES = {"b": 2, "o": 8, "x": 16, "binary": 2, "octal": 8, "hexadecimal": 16, "decimal": 10, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "sixteen": 16}  # fmt: skip
+_BASES = {
+    "b": 2, "o": 8, "x": 16, "binary": 2, "octal": 8, "hexadecimal": 16, "decimal": 10, "two": 2,
+    "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12,
+    "sixteen": 16,
+}  # fmt: skip
 
 
 def numeral(text: str) -> tuple[str, int | None] | None:

@@ -223,7 +223,8 @@ def has_symbol(poly: Poly) -> bool:
 
 
 def depends_on(poly: Poly, variable: str) -> bool:
-    """Whether a symbol stands anywhere in a polynomial, inside opaque atoms too (where a longer name counts as well)."""
+    """Whether a symbol stands anywhere in a polynomial, inside opaque atoms too (where a longer name counts as
+    well)."""
     return any(variable in atom.partition(":")[2] for mono in poly for atom, _ in mono)
 
 

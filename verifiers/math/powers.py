@@ -1,4 +1,5 @@
-"""Powers and roots of quotients of polynomials: roots of rationals, exponentials, Euler's formula, sines at multiples of pi/12."""
+"""Powers and roots of quotients of polynomials: roots of rationals, exponentials, Euler's formula, sines at multiples
+of pi/12."""
 
 from __future__ import annotations
 

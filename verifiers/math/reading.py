@@ -55,9 +55,15 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _PERCENT = re.compile(r"\s*(?:\\text\s*\{\s*)?(?:percentage|percent|per\s?cent|pct)\.?(?:\s*\})?\s*$", re.IGNORECASE)
-_WORD_LABEL = re.compile(r"\s*(?:\\text\w*\s*\{[^{}=]*\}|\\mathrm\s*\{[^{}=]*\}|[A-Za-z][A-Za-z ,'_-]*[A-Za-z])[^=<>,;]{0,30}(?:=|:)\s*")  # fmt: skip
+_WORD_LABEL = re.compile(
+    r"\s*(?:\\text\w*\s*\{[^{}=]*\}|\\mathrm\s*\{[^{}=]*\}|[A-Za-z][A-Za-z ,'_-]*[A-Za-z])"
+    r"[^=<>,;]{0,30}(?:=|:)\s*"
+)
 _DIGITS_COMMA = re.compile(r"\d(?:,|\{,\})\d")
-_NUMBER_NAMES = {"zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12}  # fmt: skip
+_NUMBER_NAMES = {
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
+}  # fmt: skip
 
 
 def tidy(text: str) -> str:
@@ -124,7 +130,8 @@ def parse_labelled(text: str, dialect: Dialect) -> Node:
 
 
 def settle(scalar: Scalar, equal: Equal) -> Scalar:
-    """The one value that a chain of equalities ends in. Raises Contradiction, or Unreadable where there is no one value."""
+    """The one value that a chain of equalities ends in. Raises Contradiction, or Unreadable where there is no one
+    value."""
     node = scalar.node
     if isinstance(node, Listing):
         raise Contradiction(f"several answers: {show(node, 80)}")
@@ -170,7 +177,8 @@ def _check_near(left: Node, right: Node) -> None:
 
 
 def is_label(node: Node) -> bool:
-    """What may stand before the = of an answer: x, AB, f(2), P(A), \\angle ABC, a + b, \\sin\\theta; not 2x, x + 1, x^2."""
+    """What may stand before the = of an answer: x, AB, f(2), P(A), \\angle ABC, a + b, \\sin\\theta; not 2x, x + 1,
+    x^2."""
     if isinstance(node, Sym):
         return True
     if isinstance(node, Mul):

@@ -1,7 +1,7 @@
 """Sets of real numbers made of intervals and points, and the inequalities that describe them.
 
-A region is a list of pieces in order, none touching the next; a piece is (low end, closed?, high end, closed?). Ends are
-compared exactly; floats only put them in order. An open interval is not the set of its ends.
+A region is a list of pieces in order, none touching the next; a piece is (low end, closed?, high end, closed?). Ends
+are compared exactly; floats only put them in order. An open interval is not the set of its ends.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ _FLIPPED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "!=": "!="}
 
 
 def region(node: Node, oracle: Oracle, solve: bool = False) -> Region:
-    """Raises Unreadable where the tree describes no such set. With `solve`, |x - 1| < 2 is solved: for references only."""
+    """Raises Unreadable where the tree describes no such set. With `solve`, |x - 1| < 2 is solved: for references
+    only."""
     match node:
         case Const("R"):
             return list(_ALL)
@@ -136,6 +137,8 @@ def _of_absolute(inside: Node, op: str, bound: Node, oracle: Oracle) -> Region:
     """|x - a| < b, with x alone in front."""
     if symbols(bound) or op not in ("<", "<=", ">", ">="):
         raise Unreadable("an inequality that is not solved")
+    low: Node
+    high: Node
     match inside:
         case Sym():
             low, high = Neg(bound), bound

@@ -1,8 +1,8 @@
 """One value against one value: integers, rationals, decimals, percentages, quantities, complex numbers, expressions and
 antiderivatives.
 
-The order of questions: is it one value; is the work done (`forms.undone`); is its unit the reference's; is it the same value;
-has it the form that was asked for.
+The order of questions: is it one value; is the work done (`forms.undone`); is its unit the reference's; is it the
+same value; has it the form that was asked for.
 """
 
 from __future__ import annotations
@@ -270,7 +270,8 @@ def _is_whole_division(node: Node) -> bool:
 
 
 def _is_factored(gold: Node, node: Node, oracle: Oracle) -> bool:
-    """The factors of the reference, each primitive. A reference that is no product is factored by sympy (in a worker)."""
+    """The factors of the reference, each primitive. A reference that is no product is factored by sympy (in a
+    worker)."""
     if not shapes.content_is_out(node):
         return False
     if not isinstance(_unsigned(gold), (Mul, Pow)):

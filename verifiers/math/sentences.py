@@ -12,7 +12,9 @@ MAX_WHOLE = 400  # characters of a response that is read as a bare answer
 _CUE = re.compile(
     r"####\s*|"
     r"\b(?:final\s+|correct\s+|right\s+)?(?:answers?|ans|option|choice|result|solution)\b[\s*_]*(?:\([^()\n]{0,40}\)\s*)?"
-    r"(?:(?:is|are|was|equals|will be|would be|must be|becomes)\b(?:\s+(?:therefore|thus|then|simply|equal to|given by|just)\b)?|(?<=[sS])\b(?=:)|[:=])"
+    r"(?:(?:is|are|was|equals|will be|would be|must be|becomes)\b"
+    r"(?:\s+(?:therefore|thus|then|simply|equal to|given by|just)\b)?|"
+    r"(?<=[sS])\b(?=:)|[:=])"
     r"[\s*_:]*|"
     r"\bfinal answer\b[\s*_:#]*\n\s*|"
     r"\banswer\s+(?=\$|\\\(|\\\[)",
@@ -61,7 +63,11 @@ def _statement_end(text: str) -> int:
     return match.start() if match else len(text)
 
 
-_COPULA = re.compile(r"(?:\b(?:is|are|equals|be|was|gives|give|get|obtain|have|makes?|totals?)\b|'s\b|’s\b|=|:|≈)\s*(?:\b(?:equal to|approximately|about|exactly|therefore|a total of)\b\s*)*", re.I)  # fmt: skip
+_COPULA = re.compile(
+    r"(?:\b(?:is|are|equals|be|was|gives|give|get|obtain|have|makes?|totals?)\b|'s\b|’s\b|=|:|≈)\s*"
+    r"(?:\b(?:equal to|approximately|about|exactly|therefore|a total of)\b\s*)*",
+    re.IGNORECASE,
+)
 
 
 _LEADING_VALUE = re.compile(r"\s*(\$[^$]+\$|\\\(.+?\\\)|\\?[$€£]?\s*-?\d[\d,]*(?:\.\d+)?(?:/\d+)?\s*(?:%|\\%)?)")
@@ -92,7 +98,11 @@ def bare(body: str, verbatim: bool) -> tuple[str, str] | None:
     return _said(sentences[-1]) or ((whole, "") if len(whole) <= 100 else None)
 
 
-_PROSE = re.compile(r"^\s*so\b|\b(?:is|are|was|were|equals|gives|get|obtain|therefore|thus|hence|we|there|which|that|have|has|find)\b|['’]s\b", re.I)  # fmt: skip
+_PROSE = re.compile(
+    r"^\s*so\b|\b(?:is|are|was|were|equals|gives|get|obtain|therefore|thus|hence|we|"
+    r"there|which|that|have|has|find)\b|['’]s\b",
+    re.IGNORECASE,
+)
 
 
 _MATH = re.compile(r"\$\$.+?\$\$|\$[^$]+\$|\\\(.+?\\\)|\\\[.+?\\\]", re.DOTALL)

@@ -217,7 +217,8 @@ def rows(node: Node) -> tuple[tuple[Node, ...], ...]:
 
 
 def same_element(gold: Node, answer: Node, oracle: Oracle, *, scaled: bool = False) -> bool:
-    """One entry against one entry: values, or tuples of values. Nothing may be left undone but what the reference leaves."""
+    """One entry against one entry: values, or tuples of values. Nothing may be left undone but what the reference
+    leaves."""
     if isinstance(gold, Group) or isinstance(answer, Group):
         if not (isinstance(gold, Group) and isinstance(answer, Group) and len(gold.items) == len(answer.items)):
             return False

@@ -1,4 +1,5 @@
-"""The shapes that a problem may ask of an expression: reduced, expanded, factored, a polynomial, like terms collected."""
+"""The shapes that a problem may ask of an expression: reduced, expanded, factored, a polynomial, like terms
+collected."""
 
 from __future__ import annotations
 

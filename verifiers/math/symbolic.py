@@ -123,7 +123,8 @@ def _opinion(left: Node, right: Node) -> bool | None:
 
 
 def _ask_sympy(left: Node, right: Node) -> bytes:
-    """Letters are taken for positive, which is where the evaluation looks first: sympy cannot object to log(x^2) = 2 log(x)."""
+    """Letters are taken for positive, which is where the evaluation looks first: sympy cannot object to log(x^2) = 2
+    log(x)."""
     difference = to_sympy(left, positive=True) - to_sympy(right, positive=True)
     if difference.expand() == 0:
         return b"="

@@ -1,4 +1,5 @@
-"""What may stand behind an answer: marks, a unit, the rest of its sentence, a farewell. The rest takes it back, or is too much."""
+"""What may stand behind an answer: marks, a unit, the rest of its sentence, a farewell. The rest takes it back, or is
+too much."""
 
 from __future__ import annotations
 
@@ -34,8 +35,10 @@ _TAKES_BACK = re.compile(
 
 
 _HARMLESS_DIGITS = re.compile(
-    r"(?:after|for|in|of|over|at|by|every|per|within|the|each|these|those|during|on|among|all|first|last) (?:the )?(?:\\?\$)?\d+|"
-    r"\\?[bp]?mod\s*\{?\s*\d+\s*\}?|\(?\s*\\?(?:mod|mathrm\{mod\})\s*\d+\s*\)?|(?:out )?of (?:the |these |those )?(?:\\?\$)?\d+|"
+    r"(?:after|for|in|of|over|at|by|every|per|within|the|each|these|those|during|on|among|all|first|last) "
+    r"(?:the )?(?:\\?\$)?\d+|"
+    r"\\?[bp]?mod\s*\{?\s*\d+\s*\}?|\(?\s*\\?(?:mod|mathrm\{mod\})\s*\d+\s*\)?|"
+    r"(?:out )?of (?:the |these |those )?(?:\\?\$)?\d+|"
     r"(?:in )?base[- ]?\d+|_\{?\d{1,2}\}?|\^\{?\d\}?|\b[a-zA-Z]+_\{?\d+\}?"
 )
 
@@ -84,7 +87,8 @@ def _sentence_end(text: str) -> int:
 
 
 _UNIT_AFTER = re.compile(
-    r"\s*(?:\$|\\\)|\\\])?\s*((?:\\text\w*\s*\{[^{}]*\}|\\math\w+\s*\{[^{}]*\}|\\[,;:! ]|\\%|%|\^\s*\{?\s*\\?\w+\s*\}?|°|[A-Za-z°²³/€£ ]){1,60}?)"
+    r"\s*(?:\$|\\\)|\\\])?\s*((?:\\text\w*\s*\{[^{}]*\}|\\math\w+\s*\{[^{}]*\}|\\[,;:! ]|\\%|%|"
+    r"\^\s*\{?\s*\\?\w+\s*\}?|°|[A-Za-z°²³/€£ ]){1,60}?)"
     r"(?=\s*(?:\$|\\\)|\\\])?\s*(?:[.,;!]|\Z|\n|\*))"
 )
 

@@ -94,8 +94,8 @@ _OTHER: dict[str, tuple[Dimensions, Fraction]] = {
 _CELSIUS = Unit((("K", 1),), Fraction(1), 0, Fraction(27_315, 100))
 _FAHRENHEIT = Unit((("K", 1),), Fraction(5, 9), 0, Fraction(45_967, 180))
 _WHOLE: dict[str, Unit] = {
-    **{name: _CELSIUS for name in ("°C", "° C", "degrees Celsius", "degree Celsius", "Celsius", "degrees C")},
-    **{name: _FAHRENHEIT for name in ("°F", "° F", "degrees Fahrenheit", "degree Fahrenheit", "Fahrenheit")},
+    **dict.fromkeys(("°C", "° C", "degrees Celsius", "degree Celsius", "Celsius", "degrees C"), _CELSIUS),
+    **dict.fromkeys(("°F", "° F", "degrees Fahrenheit", "degree Fahrenheit", "Fahrenheit"), _FAHRENHEIT),
     **{name: Unit(_ANGLE, Fraction(180), -1) for name in ("radian", "radians", "rad", "rads")},
 }
 _DIMENSIONLESS_WORDS = frozenset(("of", "the", "in", "total", "each", "more", "altogether", "about"))
@@ -178,8 +178,10 @@ def _base(name: str) -> tuple[Dimensions, Fraction] | None:
 
 
 _FLATTEN = (
-    (re.compile(r"\\(?:text|textbf|textit|textrm|textnormal|mbox|hbox|mathrm|mathbf|operatorname|rm|unit)\s*\{([^{}]*)\}"), r" \1 "),
-    (re.compile(r"\^\s*(?:\{\s*\\circ\s*\}|\\circ(?![a-zA-Z])|\{\s*°\s*\})|\\(?:degree|deg)(?![a-zA-Z])|\\degrees"), "°"),
+    (re.compile(r"\\(?:text|textbf|textit|textrm|textnormal|mbox|hbox|mathrm|mathbf|"
+                r"operatorname|rm|unit)\s*\{([^{}]*)\}"), r" \1 "),
+    (re.compile(r"\^\s*(?:\{\s*\\circ\s*\}|\\circ(?![a-zA-Z])|\{\s*°\s*\})|"
+                r"\\(?:degree|deg)(?![a-zA-Z])|\\degrees"), "°"),
     (re.compile(r"(?<![\d,])\\[,;:! ]|\\[,;:! ](?!\s?\d)|~|\\q?quad(?![a-zA-Z])"), " "),
     (re.compile(r"\\\$"), "$"),
     (re.compile(r"\\euro(?![a-zA-Z])"), "€"),
@@ -189,9 +191,55 @@ _STARTS = re.compile(r"(?<![\\A-Za-z_{^])(?=[A-Za-z°€£¥¢$µ])|(?<=[A-Za-z]
 _LEADING = re.compile(r"\s*([-+]?)\s*([$€£¥])\s*(?=[-+.\d\\(])")
 _LABEL = re.compile(r"[A-Za-z][A-Za-z'\s-]*\.?")
 _NO_LABEL = frozenset(
-    "or and not maybe perhaps if is are was be either neither possibly approximately wrong incorrect except than less more "
-    "pi sqrt frac infinity inf oo cup percent pct to from into over times plus minus divided mod half third quarter "
-    "thousand million billion trillion hundred dozen".split()
+    [
+        "or",
+        "and",
+        "not",
+        "maybe",
+        "perhaps",
+        "if",
+        "is",
+        "are",
+        "was",
+        "be",
+        "either",
+        "neither",
+        "possibly",
+        "approximately",
+        "wrong",
+        "incorrect",
+        "except",
+        "than",
+        "less",
+        "more",
+        "pi",
+        "sqrt",
+        "frac",
+        "infinity",
+        "inf",
+        "oo",
+        "cup",
+        "percent",
+        "pct",
+        "to",
+        "from",
+        "into",
+        "over",
+        "times",
+        "plus",
+        "minus",
+        "divided",
+        "mod",
+        "half",
+        "third",
+        "quarter",
+        "thousand",
+        "million",
+        "billion",
+        "trillion",
+        "hundred",
+        "dozen",
+    ]
 )
 MAX_LABEL_WORDS = 6
 _CIRCULAR = re.compile(r"(?:sin|cos|tan|cot|sec|csc)\b")  # the degrees of \\sin 30^\\circ are its own
@@ -203,7 +251,8 @@ _PART = re.compile(r"\s*(?:,|and)?\s*(\d+(?:\.\d+)?)\s*([A-Za-z]+\.?)")
 
 def _compound(flat: str) -> tuple[str, Unit] | None:
     """5 hours 30 minutes, 5 ft 3 in: a sum, in the first of its units."""
-    at, parts = 0, []
+    at = 0
+    parts: list[tuple[Fraction, Unit]] = []
     while match := _PART.match(flat, at):
         unit = known_unit(match[2])
         if unit is None or (parts and unit.dimensions != parts[0][1].dimensions):
