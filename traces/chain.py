@@ -32,6 +32,7 @@ _LATEX = (
 _SIGNS = str.maketrans({"−": "-", "–": "-", "×": "*", "·": "*", "⋅": "*", "÷": "/"})
 
 _RUN = re.compile(r"(?:[\d+\-*/%^()!= \t]|(?<=\d)[.,](?=\d)|\bmod\b)+")
+_MODULAR = re.compile(r"\b[Mm]od(?:ulo)?\s+\d+\s*:")  # `Mod 12: 9*9 = 9`: from here on, equations are congruences
 _WORD = re.compile(r"[^\W\d_]+")
 _SIMPLE = re.compile(r"(-?\d{1,18})(?: ?([-+*]) ?(\d{1,18}))?")
 _TOKEN = re.compile(r"(\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,.])|\d+(?:\.\d+)?(?![\d,.])|mod|\*\*|//|[-+*/%^()!])[ \t]*")
@@ -96,7 +97,8 @@ def _equations(text: str) -> Iterator[list[_Side | None]]:
     if "\\" in text or "{" in text:
         for pattern, plain in _LATEX:
             text = pattern.sub(plain, text)
-    for match in _RUN.finditer(text):
+    modular = _MODULAR.search(text)
+    for match in _RUN.finditer(text, 0, modular.start() if modular else len(text)):
         if "=" not in match.group():
             continue
         start, end = match.span()
@@ -236,10 +238,14 @@ class _Expression:
         return value
 
     def _signed(self) -> Number:
-        if (sign := self.tokens[self.at]) in ("+", "-"):
-            self.at += 1
-            return -self._power() if sign == "-" else self._power()
-        return self._power()
+        if (sign := self.tokens[self.at]) not in ("+", "-"):
+            return self._power()
+        self.at += 1
+        start = self.at
+        value = self._power()
+        if sign == "-" and any(token in ("^", "**") for token in self.tokens[start + 1 : start + 2]):
+            raise _NotPlain  # `-1^6` is meant as (-1)^6 by some
+        return -value if sign == "-" else value
 
     def _power(self) -> Number:
         base = self._atom()

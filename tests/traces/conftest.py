@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
+import textwrap
 from collections.abc import Callable
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -65,6 +70,23 @@ def record(
         created_at=1_700_000_000.123456,
         provenance=PROVENANCE,
     )
+
+
+@pytest.fixture
+def in_small_disk() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs Python code with a file system of 256 KiB at `small/`, in a mount namespace of its own."""
+    unshare = shutil.which("unshare")
+    if unshare is None or subprocess.run([unshare, "-Urm", "true"], capture_output=True, check=False).returncode:
+        pytest.skip("no user namespaces here, so no small file system to fill")
+
+    def run(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
+        (folder / "small").mkdir()
+        (folder / "code.py").write_text(textwrap.dedent(code))
+        mount = f'mount -t tmpfs -o size=256k none small && exec "{sys.executable}" code.py'
+        command = [unshare, "-Urm", "sh", "-c", mount]
+        return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+    return run
 
 
 @pytest.fixture

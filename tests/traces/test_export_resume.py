@@ -97,3 +97,29 @@ def test_two_exports_into_one_folder_do_not_mix(run, tmp_path):
         os.kill(other.pid, signal.SIGKILL)
         other.wait()
     assert export([run], tmp_path / "out", CONFIG).rows > 0
+
+
+def test_a_full_disk_is_one_clear_line_and_nothing_half_done_is_in_the_way(run, tmp_path, in_small_disk):
+    result = in_small_disk(
+        f"""
+        import os
+        from pathlib import Path
+        from tracemill.configs.schema import ExportConfig
+        from tracemill.traces.disk import DiskFull
+        from tracemill.traces.export import export
+        config = ExportConfig(drop_flagged=False, rows_per_shard=20)
+        Path("small/ballast").write_bytes(b"x" * 235_000)
+        try:
+            export([Path({str(run)!r})], Path("small/out"), config)
+        except DiskFull as error:
+            print(error)
+        print(os.listdir("small"))
+        os.remove("small/ballast")
+        print(export([Path({str(run)!r})], Path("small/out"), config).rows, os.listdir("small"))
+        """,
+        tmp_path,
+    )
+    line, left, done = result.stdout.splitlines()
+    assert line.startswith("no room for out in ") and "export again; it goes on where it was" in line
+    assert "'out'" not in left and "'.out.building'" in left
+    assert int(done.split()[0]) > 60 and "['out']" in done, result.stderr

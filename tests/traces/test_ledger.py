@@ -1,4 +1,3 @@
-import shutil
 import subprocess
 import sys
 import textwrap
@@ -134,24 +133,6 @@ def test_kill_minus_nine_at_any_moment_leaves_whole_files(tmp_path):
     steps = ledger.steps()
     assert steps == list(range(len(steps))) and len(steps) >= 14
     assert ledger.read().num_rows == ledger.count() == 200 * len(steps)
-
-
-@pytest.fixture
-def in_small_disk():
-    """Runs Python code with a file system of 256 KiB at `small/`, in a mount namespace of its own."""
-    unshare = shutil.which("unshare")
-    if unshare is None or subprocess.run([unshare, "-Urm", "true"], capture_output=True, check=False).returncode:
-        pytest.skip("no user namespaces here, so no small file system to fill")
-
-    def run(code, folder):
-        (folder / "small").mkdir()
-        (folder / "code.py").write_text(textwrap.dedent(code))
-        mount = f'mount -t tmpfs -o size=256k none small && exec "{sys.executable}" code.py'
-        return subprocess.run(
-            [unshare, "-Urm", "sh", "-c", mount], cwd=folder, capture_output=True, text=True, check=False
-        )
-
-    return run
 
 
 def test_a_full_disk_is_one_clear_line_and_leaves_no_partial_file(tmp_path, in_small_disk):
