@@ -122,16 +122,19 @@ def solve(params: Params, rng: Random) -> str:
         if relation != "=":
             joint = "and" if relation in ("<", "<=") else "or"
             turned = relation.replace("<", ">") if "<" in relation else relation.replace(">", "<")
-            return f"{polynomial((a, b))} {relation} {c} {joint} {polynomial((a, b))} {turned} {-c}. {final}"
+            lead = rng.choice(("", "That is: "))
+            return f"{lead}{polynomial((a, b))} {relation} {c} {joint} {polynomial((a, b))} {turned} {-c}. {final}"
+        joint = ", " if a == 1 else rng.choice((", ", " or "))
         both = [f"{polynomial((a, 0))} = {sign * c} {signed(-b)} = {sign * c - b}" for sign in (1, -1)]
-        return f"{', '.join(both)}. {final}"
+        return f"{joint.join(both)}. {final}"
     if form == "scaled":
         p, a, b, q, r = n
         inner = f"{p}|{polynomial((a, b))}| = {r - q}, so |{polynomial((a, b))}| = {(r - q) // p}"
         return f"{inner}: {polynomial((a, b))} = {(r - q) // p} or {-(r - q) // p}. {final}"
     if form in ("line", "both"):
         a, b, c, d = n
-        work = f"{polynomial((a, b))} = {polynomial((c, d))} gives {Fraction(d - b, a - c)}"
+        first = rng.choice(("", "Either "))
+        work = f"{first}{polynomial((a, b))} = {polynomial((c, d))} gives {Fraction(d - b, a - c)}"
         work += f"; {polynomial((a, b))} = {polynomial((-c, -d))} gives {Fraction(-d - b, a + c)}"
         if form == "line":
             lead = rng.choice(("the right side must not be negative", "where the right side is at least 0"))

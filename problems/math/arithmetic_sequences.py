@@ -113,16 +113,16 @@ def solve(params: Params, rng: Random) -> str:
     kind, _, _, growth, n, i, j, _ = params
     final, value = boxed(_value(params)), _value(params)
     a, d = _term(params, 1), _term(params, 2) - _term(params, 1)
+    name = "d =" if kind in ("term", "sum") and params[-1] == 1 else rng.choice(("d =", "the difference is"))
     if kind in ("two", "two_sum"):
         u, v = _term(params, i), _term(params, j)
-        lead = f"d = ({v} {signed(-u)})/{j - i} = {d}"
+        lead = f"{name} ({v} {signed(-u)})/{j - i} = {d}"
         if kind == "two":
             return f"{lead}, {v} + {n - j}*{bracketed(d)} = {value}. {final}"
         lead += f", a_1 = {u} - {i - 1}*{bracketed(d)} = {a}; "
     else:
         lead = ""
     if growth:
-        name = rng.choice(("first difference", "d ="))
         work = f"{name} {d}, growth {Fraction(growth)}: "
         if kind == "quadratic":
             return (
@@ -134,14 +134,14 @@ def solve(params: Params, rng: Random) -> str:
         return f"d = {d}, {a} + {n - 1}*{bracketed(d)} = {value}. {final}"
     if kind == "which":
         reached = _term(params, n)
-        return f"d = {d}, ({reached} {signed(-a)})/{bracketed(d)} + 1 = {n}. {final}"
+        return f"{name} {d}, ({reached} {signed(-a)})/{bracketed(d)} + 1 = {n}. {final}"
     if kind == "count":
         rule = rng.choice(("The sum of k terms is", "k terms add up to"))
         at = f"At k = {n} it is {n}*({2 * a} + {(n - 1) * d})/2 = {_total(params, n)}"
         return f"{rule} k(2*{a} + (k - 1)*{d})/2. {at}. {final}"
     start = i if kind == "part" else 1
     first, last, count = _term(params, start), _term(params, n), n - start + 1
-    ends = "" if lead else f"d = {d}, "
+    ends = "" if lead else f"{name} {d}, "
     ends += f"a_{start} = {first}, " if kind == "part" else ""
     return f"{lead}{ends}a_{n} = {last}, {count}*({first} {signed(last)})/2 = {value}. {final}"
 

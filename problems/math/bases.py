@@ -103,7 +103,7 @@ def solve(params: Params, rng: Random) -> str:
         while rest >= goal:
             steps.append(f"{rest} = {rest // goal}*{goal} + {rest % goal}")
             rest //= goal
-    joint = rng.choice((", ", "; ")) if operations or len(steps) > 5 else ", "
+    joint = rng.choice((", ", "; ")) if operations or len(steps) > 5 or max(*bases, goal) > 10 else ", "
     numeral = _numeral(total, goal)
     final = boxed(numeral if goal == 10 else f"{numeral}_{{{goal}}}" if goal > 9 else f"{numeral}_{goal}")
     return f"{joint.join(steps)}. {final}"

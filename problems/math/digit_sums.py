@@ -133,10 +133,11 @@ def _added(numbers: list[int]) -> str:
 def _digit_steps(params: Params, rng: Random) -> str:
     kind, a, b = params
     if kind == "squares":
-        return _added([digit**2 for digit in _digits(a)])
+        return rng.choice(("", "squares: ")) + _added([digit**2 for digit in _digits(a)])
     result = _result(params)
     shown = {"sum": f"{a} + {b}", "difference": f"{a} - {b}", "product": f"{a}*{b}", "power": f"{a}^{b}"}.get(kind)
-    return (f"{shown} = {result}, " if shown else "") + _added(_digits(result))
+    joint = rng.choice((", ", "; ")) if kind == "power" else ", "
+    return (f"{shown} = {result}{joint}" if shown else "") + _added(_digits(result))
 
 
 def _turn_steps(params: Params, rng: Random) -> str:

@@ -158,7 +158,7 @@ def solve(params: Params, rng: Random) -> str:
         product = f"{every} - {every - value} = {value}"
     lead = rng.choice(("choices for each prime: ", "exponents: ")) if not in_factors and kind != "sum" else ""
     steps.append(f"{lead}{product}" if kind != "not" else product)
-    return f"{', '.join(steps)}. {boxed(value)}"
+    return f"{(', ' if len(steps) == 1 else rng.choice((', ', '; '))).join(steps)}. {boxed(value)}"
 
 
 def confirm(params: Params) -> MathReference:

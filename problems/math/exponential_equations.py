@@ -145,7 +145,7 @@ def solve(params: Params, rng: Random) -> str:
         steps.append(f"{polynomial((a, 0))} = {power} {signed(-c)} = {power - c}")
         if a > 1:
             steps.append(f"x = {Fraction(power - c, a)}")
-        return f"{', '.join(steps)}. {final}"
+        return f"{(rng.choice((', ', '; ')) if form == 'scaled' else ', ').join(steps)}. {final}"
     lead = rng.choice((f"As powers of {b}", f"Exponents of {b}"))
     if form == "sides":
         p, a, c, q, d, e = n

@@ -67,10 +67,11 @@ def pose(params: Params, rng: Random) -> Posed:
 
 
 def solve(params: Params, rng: Random) -> str:
-    divisor, parts = params[0], []
+    divisor, parts = params[0], list[str]()
+    comma = rng.choice((", ", "; ")) if len(params) == 2 and params[0] > 1000 else ", "
     for number in params[1:]:
         large, small = max(divisor, number), min(divisor, number)
-        parts.append(", ".join(f"{a} mod {b} = {r}" for a, b, r in _divisions(large, small)))
+        parts.append(comma.join(f"{a} mod {b} = {r}" for a, b, r in _divisions(large, small)))
         divisor = gcd(large, small)
     joint = rng.choice(("; then ", "; next "))
     return f"{joint.join(parts)}. {boxed(divisor)}"

@@ -117,7 +117,8 @@ def solve(params: Params, rng: Random) -> str:
     ratio, value = Fraction(top, bottom), _value(params)
     final = boxed(value)
     if kind == "infinite":
-        return f"r = {ratio}, {a}/(1 {signed(-ratio)}) = {a}/{bracketed(1 - ratio)} = {value}. {final}"
+        name = rng.choice(("r =", "the ratio is"))
+        return f"{name} {ratio}, {a}/(1 {signed(-ratio)}) = {a}/{bracketed(1 - ratio)} = {value}. {final}"
     if kind == "start":
         rule = rng.choice(("The sum is a/(1 - r), so", "a = S(1 - r):"))
         return f"{rule} a = {bracketed(a / (1 - ratio))}*{bracketed(1 - ratio)} = {value}. {final}"
@@ -126,7 +127,9 @@ def solve(params: Params, rng: Random) -> str:
         power = f"r^{j - i}" if j - i > 1 else "r"
         quotient = v / u
         found = f"{power} = {quotient}" + (f", r = {ratio}" if j - i > 1 else "")
-        return f"{found}; a_{n} = {bracketed(v)}*{bracketed(ratio)}^{n - j} = {value}. {final}"
+        return (
+            f"{found}{rng.choice(('; ', ', so '))}a_{n} = {bracketed(v)}*{bracketed(ratio)}^{n - j} = {value}. {final}"
+        )
     terms = _terms(params, n)
     if plus:
         shown = [f"{t}*{bracketed(ratio)} {signed(plus)} = {s}" for t, s in pairwise(terms)]
@@ -138,7 +141,7 @@ def solve(params: Params, rng: Random) -> str:
     if kind == "term":
         return f"r = {ratio}, {', '.join(shown)}. {final}"
     added = str(terms[0]) + "".join(f" {signed(t)}" for t in terms[1:])
-    work = ", ".join(shown) + "; " if shown else ""
+    work = ", ".join(shown) + (rng.choice(("; ", "; in all ")) if n > 4 else "; ") if shown else ""
     return f"{work}{added} = {value}. {final}"
 
 

@@ -148,7 +148,7 @@ def solve(params: Params, rng: Random) -> str:
     answer = _answer(params)
     final = boxed(latex_set(answer))
     if params[0] == "linear":
-        return f"{_linear_steps(params)}. {final}"
+        return f"{_linear_steps(params, rng)}. {final}"
     if params[0] == "between":
         _, low, first, (a, b), second, high = params
         lead = rng.choice(("Move the constant", "Take the constant away"))
@@ -165,7 +165,7 @@ def solve(params: Params, rng: Random) -> str:
     return f"{'; '.join(steps)}. {final}"
 
 
-def _linear_steps(params: Params) -> str:
+def _linear_steps(params: Params, rng: Random) -> str:
     _, (a, b), relation, (c, d) = params
     turned, bound = _bound(params)
     steps = []
@@ -175,7 +175,7 @@ def _linear_steps(params: Params) -> str:
     if a - c != 1:
         why = ", turned" if turned != relation else ""
         steps.append(f"x {turned} {d - b}/{bracketed(a - c)} = {bound}{why}")
-    return ", ".join(steps)
+    return rng.choice((", ", "; ")).join(steps) if c else ", ".join(steps)
 
 
 def confirm(params: Params) -> MathReference:

@@ -110,7 +110,7 @@ def solve(params: Params, rng: Random) -> str:
     whole = lcm(*(q for side in params for _, q, _, _ in side))
     if whole > 1:
         a, b, c, d = (whole * value for value in (a, b, c, d))
-        steps.append(f"Times {whole}: {polynomial((a, b))} = {polynomial((c, d))}")
+        steps.append(f"{rng.choice(('Times', 'Multiplied by'))} {whole}: {polynomial((a, b))} = {polynomial((c, d))}")
     elif any(abs(p) > 1 for side in params for p, _, _, _ in side):
         steps.append(f"{rng.choice(('Expanded', 'Without brackets'))}: {polynomial((a, b))} = {polynomial((c, d))}")
     if c:

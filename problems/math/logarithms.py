@@ -163,7 +163,9 @@ def solve(params: Params, rng: Random) -> str:
             values.append(f"{times}{bracketed(power if b else Fraction(abs(c)))}")
         signs = ["-" if c < 0 else "+" for c, *_ in params[1]]
         shown = values[0] + "".join(f" {sign} {value}" for sign, value in zip(signs[1:], values[1:], strict=True))
-        return f"{', '.join(steps)}, {shown} = {_answer(params)}. {final}"
+        plain = all(q == 1 and abs(c) == 1 for c, b, _, q in params[1] if b)
+        joint = ", " if plain else rng.choice((", ", "; "))
+        return f"{joint.join([*steps, shown])} = {_answer(params)}. {final}"
     return f"{_equation_steps(params, rng)}. {final}"
 
 
@@ -171,8 +173,10 @@ def _equation_steps(params: Params, rng: Random) -> str:
     form, b, n = params
     (x, *_) = _solutions(params)
     joint = rng.choice(("so", "hence"))
-    if form in ("line", "scaled"):
-        lead = f"log_{b}({polynomial(n[:2])}) = {n[3] * n[2]}/{n[3]} = {n[2]}, {joint} " if form == "scaled" else ""
+    if form == "line":
+        return f"{polynomial(n[:2])} = {b}^{n[2]} = {b ** n[2]}, {joint} {polynomial((n[0], 0))} = {b ** n[2] - n[1]}"
+    if form == "scaled":
+        lead = f"log_{b}({polynomial(n[:2])}) = {n[3] * n[2]}/{n[3]} = {n[2]}, {joint} "
         return f"{lead}{polynomial(n[:2])} = {b}^{n[2]} = {b ** n[2]}, {polynomial((n[0], 0))} = {b ** n[2] - n[1]}"
     if form == "sum":
         f, g, _, first, second = n

@@ -112,7 +112,8 @@ def solve(params: Params, rng: Random) -> str:
         return f"{changes[0]}*{start} = {changes[0] * start}, {changes[0] * start}/100 = {answer}. {final}"
     if kind == "what":
         part = _given(params)["part"]
-        return f"{part}/{start} = {decimal(changes[0], 3)}, times 100 is {answer}. {final}"
+        tail = rng.choice(("times 100 is", "as a percentage"))
+        return f"{part}/{start} = {decimal(changes[0], 3)}, {tail} {answer}. {final}"
     factors = [decimal(100 + change, 2) for change in changes]
     leads = ("The factors are", "Each change is a factor:") if len(factors) > 1 else ("The factor is", "A factor of")
     lead = f"{rng.choice(leads)} {', '.join(factors)}"

@@ -58,6 +58,7 @@ def pose(params: Params, rng: Random) -> Posed:
 def solve(params: Params, rng: Random) -> str:
     """Two factors at a time, one sum of products for each power."""
     parts, done = [], params[0]
+    joint = rng.choice(("; ", ", ")) if len(params) > 2 or sum(map(len, params)) > 4 else "; "
     for factor in params[1:]:
         named = len(done) + len(factor) > 4
         sums = []
@@ -68,7 +69,7 @@ def solve(params: Params, rng: Random) -> str:
             label = f"x^{power}: " if named else ""
             sums.append(label + _sum_of_products([pair for pair in pairs if 0 not in pair]))
         done = times(done, factor)
-        text = "; ".join(sums)
+        text = joint.join(sums)
         parts.append(f"{text}, so {polynomial(done)}" if len(params) > 2 else text)
     return f"{'. '.join(parts)}. {boxed(polynomial(done))}"
 

@@ -140,7 +140,8 @@ def solve(params: Params, rng: Random) -> str:
     inside = b * b - 4 * a * c
     root = isqrt(abs(inside))
     if root * root == inside:
-        return f"{moved}, {_factored(a, b, c, root)} = 0. {final}"
+        joint = ", " if a == 1 and params[1][0] == 0 else rng.choice((", ", ", that is ", "; factored "))
+        return f"{moved}{joint}{_factored(a, b, c, root)} = 0. {final}"
     name = rng.choice(("D", "discriminant"))
     work = f"{name} = {bracketed(b)}^2 - 4*{a}*{bracketed(c)} = {b * b} {signed(-4 * a * c)} = {inside}"
     return f"{moved}; {work}; x = ({-b} +- sqrt({inside}))/{2 * a}. {final}"

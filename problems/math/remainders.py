@@ -77,6 +77,7 @@ def solve(params: Params, rng: Random) -> str:
             f"{modulus}*{number // modulus} = {whole}, {number} - {whole} = {number - whole}. {boxed(number - whole)}"
         )
     joint = rng.choice(("; ", ". Then ")) if len(products) > 1 else ", "
+    comma = rng.choice((", ", "; ")) if len(products[0]) > 2 else ", "
     parts, residues = [], []
     for product in products:
         steps = [f"{factor} mod {modulus} = {factor % modulus}" for factor in product]
@@ -85,7 +86,7 @@ def solve(params: Params, rng: Random) -> str:
             raw = value * (factor % modulus)
             steps.append(f"{value}*{factor % modulus} = {raw}" + (f", {raw} mod {modulus} = {raw % modulus}"))
             value = raw % modulus
-        parts.append(", ".join(steps))
+        parts.append(comma.join(steps))
         residues.append(value)
     if len(residues) > 1:
         total = sum(residues)

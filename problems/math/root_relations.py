@@ -90,7 +90,8 @@ def solve(params: Params, rng: Random) -> str:
         place = {"sum": 1, "pairs": 2, "product": last}[kind]
         sign = "-" if place % 2 else ""
         top = f"{sign}{bracketed(coefficients[place]) if sign else coefficients[place]}"
-        return f"{top}/{lead} = {value}. {final}"
+        rule = rng.choice(("By Vieta ", "From the coefficients ")) if last > 2 else ""
+        return f"{rule}{top}/{lead} = {value}. {final}"
     if kind == "reciprocals":
         lead_in = rng.choice(("over the product", "divided by the product"))
         return f"{_NAMES['sum'] if last == 2 else _NAMES['pairs']} {e[-2]} {lead_in} {e[-1]}: {value}. {final}"

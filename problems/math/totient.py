@@ -173,7 +173,8 @@ def solve(params: Params, rng: Random) -> str:
         )
     if kind == "shared":
         steps.append(f"{number} - {phi} = {value}")
-    return f"{', '.join(steps)}. {boxed(value)}"
+    joint = ", " if in_factors and len(pairs) < 4 else rng.choice((", ", "; "))
+    return f"{joint.join(steps)}. {boxed(value)}"
 
 
 def confirm(params: Params) -> MathReference:
