@@ -87,9 +87,7 @@ def test_two_steps_then_resume_to_four_equal_four(tracemill: Tracemill, config_f
     assert weights(runs / "parts") == weights(runs / "whole")
 
 
-@pytest.mark.parametrize(
-    "ready", ["traces/step-000000.parquet", "checkpoints/step-000002", "traces/step-000002.parquet"]
-)
+@pytest.mark.parametrize("ready", ["traces/step-000000.parquet", "traces/step-000002.parquet"])
 def test_killed_at_any_moment_a_run_goes_on_as_if_nothing_had_been(
     tracemill: Tracemill, config_file: Path, tmp_path: Path, environment: dict[str, str], ready: str
 ) -> None:
