@@ -32,6 +32,7 @@ _OPERATORS = {
     "max": ("min",),
 }
 _ORDERED = ("-", "//", "%", "<<", ">>", "**")
+_FUEL = 500
 _AUGMENTED = {"+=": "-=", "-=": "+=", "*=": "+="}
 
 
@@ -46,8 +47,8 @@ def mutants(function: Function) -> list[tuple[str, Function]]:
 
 
 def program(*functions: Function) -> Callable[..., Any]:
-    """The last function, run by the little language's machine: every call ends."""
-    return lambda *args: run(functions, args)
+    """The last function, run by the little language's machine: every call ends, and raises where it takes long."""
+    return lambda *args: run(functions, args, fuel=_FUEL)
 
 
 def fails_on(mutant: Callable[..., Any], right: Callable[..., Any], inputs: Sequence[Args]) -> bool:

@@ -69,7 +69,7 @@ def _over_list(rng: Random) -> Drawn:
 
 
 def _over_string(rng: Random) -> Drawn:
-    letters = "".join(rng.choice("abcde") for _ in range(rng.randint(4, 6)))
+    letters = "".join(rng.choice("abcdefgh") for _ in range(rng.randint(4, 6)))
     marked, mark = rng.choice(letters), rng.choice("xyz")
     left, right = ("+", "out", "c"), ("+", "c", "out")
     one, other = rng.sample((left, right, ("+", "out", ("'", mark)), ("+", ("'", mark), "out")), 2)
@@ -79,13 +79,15 @@ def _over_string(rng: Random) -> Drawn:
         (("=", "out", one),),
         (("=", "out", other),),
     )
-    return _def(("s",), (("=", "out", ("'", "")), ("for", "c", "s", (split,)), ("return", "out"))), (letters,)
+    start = "".join(rng.choice("xyz") for _ in range(rng.randint(0, 3)))
+    end = rng.choice(("out", ("+", "out", "s"), ("+", "s", "out"), ("+", "out", ("'", mark))))
+    return _def(("s",), (("=", "out", ("'", start)), ("for", "c", "s", (split,)), ("return", end))), (letters,)
 
 
 def _built(rng: Random) -> Drawn:
     split = ("if", test(rng, "x"), (("append", "out", change(rng, ("x", "k"))),), (("+=", "k", rng.randint(1, 3)),))
     end = rng.choice(("out", ("+", ("sum", "out"), "k"), ("+", ("[]", "out", -1), ("len", "out")), ("sorted", "out")))
-    body = (("=", "out", ("list",)), ("for", "x", "xs", (split,)), ("return", end))
+    body = (("=", "out", ("list", rng.randint(1, 20))), ("for", "x", "xs", (split,)), ("return", end))
     return _def(("xs", "k"), body), (_numbers(rng, 5, 6), rng.randint(1, 5))
 
 
