@@ -1,7 +1,7 @@
 """Worker processes that can be killed: the host's side. A class, because processes have a lifetime.
 
 Works from any thread, in a Ray actor and without SIGALRM: time is kept here, by waiting on a socket, and a worker
-past its limit (of processor time, see `_exchange`) is killed and replaced before the call returns. Workers are forked
+past its limit (see `_exchange`) is killed and replaced before the call returns. Workers are forked
 from a zygote (`zygote.py`), never from the host. Not a sandbox: what runs here is this project's own code on
 untrusted text.
 """
@@ -157,26 +157,35 @@ class WorkerPool:
 def _exchange(sock: socket.socket, pid: int, task: dict[str, Any], timeout_s: float) -> dict[str, Any]:
     """Sends a task and waits for the whole reply. Raises TimeoutError when the worker's time is over.
 
-    Its time is `timeout_s` of processor time, or as long on the clock while it waits. On a machine that is busy
-    elsewhere a worker would lose time that it never had: it is let on, at most to STARVED times the limit.
+    Its time is `timeout_s` on the clock. On a machine that is busy elsewhere a worker would lose time that it never
+    had: one that is ready to run and has used less processor time than that is let on, at most to STARVED times the
+    limit.
     """
     began, used_before = time.monotonic(), _cpu_seconds(pid)
     sock.settimeout(timeout_s)
     send_frame(sock, task)
-    until, used = began + timeout_s, used_before
-    while not select.select([sock], [], [], max(until - time.monotonic(), 0.0))[0]:
-        used, last = _cpu_seconds(pid), used
-        until = time.monotonic() + timeout_s / 2  # long enough for a slice of a busy machine
-        waits = not used - last >= timeout_s / 4000  # so written for inf - inf, which is no number
-        if waits or used - used_before >= timeout_s or until > began + STARVED * timeout_s:
+    wait = timeout_s
+    while not select.select([sock], [], [], max(wait, 0.0))[0]:
+        owed = timeout_s - (_cpu_seconds(pid) - used_before)
+        left = began + STARVED * timeout_s - time.monotonic()
+        if not owed > 0.01 * timeout_s or left <= 0 or not _is_runnable(pid):
             raise TimeoutError
+        wait = min(owed, left)
     return receive_frame(sock)
 
 
 def _cpu_seconds(pid: int) -> float:
-    """What a process has used; infinity where that cannot be told, so that the clock alone decides. The clock's
-    number is CPUCLOCK_SCHED of the process, as in the C library's clock_getcpuclockid."""
+    """What a process has used; infinity where that cannot be told, so that the clock alone decides. The clock's number
+    is CPUCLOCK_SCHED of the process, as in the C library's clock_getcpuclockid."""
     try:
         return time.clock_gettime((~pid << 3) | 2)
     except (OSError, AttributeError):
         return float("inf")
+
+
+def _is_runnable(pid: int) -> bool:
+    """Whether a process computes, or would if it were let: it does not sleep. False where that cannot be told."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "R"
+    except (OSError, IndexError):
+        return False

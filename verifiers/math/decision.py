@@ -18,17 +18,14 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Conventions:
-    """Where users differ; the table in docs/verifiers.md says why each default is what it is.
+    """Where users differ; the table in docs/verifiers.md says why each default is what it is."""
 
-    decimal_digits: with so many correct significant digits a decimal stands for a number that has no finite decimal
-    (0: never). bare_percent:   for 12.5%, "12.5" is right. missing_unit:   for 5 cm, "5" is right (another unit never
-    is, unless it converts). unreduced:      for 1/2, "2/4" is right where the form is "value".
-    """
-
-    decimal_digits: int = 12
-    bare_percent: bool = True
-    missing_unit: bool = True
-    unreduced: bool = True
+    decimal_digits: int = (
+        12  # with so many correct ones a decimal stands for a number without a finite decimal; 0: never
+    )
+    bare_percent: bool = True  # for 12.5%, "12.5" is right
+    missing_unit: bool = True  # for 5 cm, "5" is right; another unit never is, unless it converts
+    unreduced: bool = True  # for 1/2, "2/4" is right where the form is "value"
 
 
 def correct(rule: str, evidence: str) -> Decision:

@@ -115,7 +115,7 @@ def _choose(top: Quotient, count: int) -> Quotient:
 
 def _whole(value: Fraction, most: int) -> int:
     if value.denominator != 1 or value < 0:
-        raise Undefined(f"{value} where a natural number belongs")
+        raise Undefined("a number that is no natural one, where one belongs")
     if value > most:
         raise Undecided(f"more than {most}")
     return int(value)

@@ -33,26 +33,31 @@ class Outside(ArithmeticError):
     """The tree has no real value here."""
 
 
-def evaluate(node: Node, env: Env, digits: int) -> Any:
-    """An interval that holds the real value. Raises Outside."""
+def set_precision(digits: int) -> None:
+    """Of every evaluation that follows in this process, with ten digits to spare."""
     iv.dps = digits + 10
     mp.dps = digits + 10
+
+
+def evaluate(node: Node, env: Env, digits: int) -> Any:
+    """An interval that holds the real value. Raises Outside."""
+    set_precision(digits)
     try:
         return _interval(node, env)
     except (ZeroDivisionError, ValueError, OverflowError, TypeError) as error:
         raise Outside(str(error)) from error
 
 
-def _rational(value: Fraction) -> Any:
+def as_interval(value: Fraction) -> Any:
     return iv.mpf(value.numerator) / iv.mpf(value.denominator)
 
 
 def _interval(node: Node, env: Env) -> Any:
     match node:
         case Num(value, _, _):
-            return _rational(value)
+            return as_interval(value)
         case Sym(name):
-            return _rational(env[name])
+            return as_interval(env[name])
         case Const("pi"):
             return iv.mpf(iv.pi)
         case Const("e"):
@@ -69,7 +74,7 @@ def _interval(node: Node, env: Env) -> Any:
                 product *= _interval(factor, env)
             return product
         case Div(top, bottom):
-            return _interval(top, env) / _not_zero(_interval(bottom, env))
+            return _interval(top, env) / not_zero(_interval(bottom, env))
         case Pow(base, exponent):
             return _power(base, exponent, env)
         case Call(name, args):
@@ -77,7 +82,7 @@ def _interval(node: Node, env: Env) -> Any:
     raise Outside(f"{type(node).__name__} has no real value")
 
 
-def _not_zero(value: Any) -> Any:
+def not_zero(value: Any) -> Any:
     if 0 in value:
         raise Outside("division by zero")
     return value
@@ -95,7 +100,7 @@ def _power(base: Node, exponent: Node, env: Env) -> Any:
     if exact is not None and exact.denominator == 1:
         if abs(exact) > 10**6:
             raise canonical.Undecided("a high power")
-        return under ** int(exact) if exact >= 0 else 1 / _not_zero(under ** int(-exact))
+        return under ** int(exact) if exact >= 0 else 1 / not_zero(under ** int(-exact))
     if exact is not None:
         return _root(under, exact)
     return iv.exp(_interval(exponent, env) * iv.log(_positive(under)))
@@ -112,7 +117,7 @@ def _root(under: Any, power: Fraction) -> Any:
         under, sign = -under, -1 if power.numerator % 2 else 1
     if power == Fraction(1, 2):
         return iv.sqrt(_positive(under))
-    return sign * iv.exp(_rational(power) * iv.log(_positive(under)))
+    return sign * iv.exp(as_interval(power) * iv.log(_positive(under)))
 
 
 def _function(name: str, args: tuple[Node, ...], env: Env) -> Any:
@@ -132,7 +137,7 @@ def _function(name: str, args: tuple[Node, ...], env: Env) -> Any:
             return iv.exp(first)
         case "ln" | "log":
             logarithm = iv.log(_positive(first))
-            return logarithm if len(values) == 1 else logarithm / _not_zero(iv.log(_positive(values[1])))
+            return logarithm if len(values) == 1 else logarithm / not_zero(iv.log(_positive(values[1])))
         case "abs":
             return abs(first)
         case "degrees":
@@ -156,7 +161,7 @@ def _factorial(value: Any) -> Any:
     """By the gamma function, where it grows."""
     if not value.a >= 1:
         raise Outside("a factorial below 1")
-    return _monotone(mp.factorial, value)
+    return monotone(mp.factorial, value)
 
 
 def _circular(name: str, value: Any) -> Any:
@@ -167,12 +172,12 @@ def _circular(name: str, value: Any) -> Any:
         case "cos":
             return cosine
         case "tan":
-            return sine / _not_zero(cosine)
+            return sine / not_zero(cosine)
         case "cot":
-            return cosine / _not_zero(sine)
+            return cosine / not_zero(sine)
         case "sec":
-            return 1 / _not_zero(cosine)
-    return 1 / _not_zero(sine)
+            return 1 / not_zero(cosine)
+    return 1 / not_zero(sine)
 
 
 def _hyperbolic(name: str, value: Any) -> Any:
@@ -186,10 +191,10 @@ def _hyperbolic(name: str, value: Any) -> Any:
         case "tanh":
             return sine / cosine
         case "coth":
-            return cosine / _not_zero(sine)
+            return cosine / not_zero(sine)
         case "sech":
             return 1 / cosine
-    return 1 / _not_zero(sine)
+    return 1 / not_zero(sine)
 
 
 _MONOTONE = {
@@ -215,10 +220,10 @@ def _inverse(name: str, value: Any) -> Any:
         raise Outside("arccosh below 1")
     if name in ("arcsec", "arccsc") and min(abs(low), abs(high)) < 1:
         raise Outside(f"{name} below 1")
-    return _monotone(_MONOTONE[name], value)
+    return monotone(_MONOTONE[name], value)
 
 
-def _monotone(function: Any, value: Any) -> Any:
+def monotone(function: Any, value: Any) -> Any:
     ends = [mp.mpf(function(mp.mpf(end))) for end in (value.a.a, value.b.b)]
     slack = max(map(abs, ends)) * mp.mpf(2) ** (8 - mp.prec)
     return iv.mpf([min(ends) - slack, max(ends) + slack])

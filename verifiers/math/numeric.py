@@ -1,14 +1,15 @@
-"""Values of trees to any precision, with a bound on the error. Only in workers: nothing here is bounded in time.
+"""Whether two trees have one value, by evaluation with a bound on the error. Only in workers: nothing here is bounded
+in time.
 
-Real trees are evaluated in interval arithmetic (mpmath's `iv`): the true value lies in the interval, so two values
-whose intervals do not meet differ for certain, and two that agree to 60 digits at random points are taken for equal.
-Even roots and logarithms of negative numbers are `Outside`; odd roots are real. Trees with i are evaluated twice, at
-two precisions, and differ where the difference does not shrink with the error.
+Values are enclosed in intervals (`intervals`, `complex_intervals`), so two whose intervals do not meet differ for
+certain. Two that agree to AGREE_DIGITS digits at NUM_POINTS random points of their common domain are taken for equal;
+constants must agree to CONSTANT_DIGITS. Where no precision tried makes the intervals narrow enough to say, the question
+is `Undecided`.
 """
 
 from __future__ import annotations
 
-import contextlib
+from collections.abc import Callable
 from fractions import Fraction
 from random import Random
 from typing import Any
@@ -16,64 +17,50 @@ from typing import Any
 from mpmath import mp
 
 from tracemill.verifiers.math import canonical
+from tracemill.verifiers.math.complex_intervals import Complex, evaluate_complex
 from tracemill.verifiers.math.intervals import Env, Outside, evaluate
-from tracemill.verifiers.math.tree import (
-    Add,
-    Call,
-    Const,
-    Div,
-    Mul,
-    Neg,
-    Node,
-    Num,
-    Percent,
-    Pow,
-    Sym,
-    constants,
-    symbols,
-)
+from tracemill.verifiers.math.tree import Node, constants, symbols
 
-PRECISIONS = (60, 120, 240, 480)  # decimal digits, the next where one does not decide
-
-
+PRECISIONS = (60, 120, 240, 480, 960)  # decimal digits, the next where one does not decide
 AGREE_DIGITS = 40
-
-
+CONSTANT_DIGITS = 200
+NARROW = Fraction(1, 10**20)  # of the size of what it is compared with: an interval that can tell constants apart
 NUM_POINTS = 10
-
-
 NUM_TRIES = 80
+FEWEST_POINTS = 3
 
 
 def equal(left: Node, right: Node) -> bool:
-    """Whether two trees agree at NUM_POINTS random points of their common domain. Raises canonical.Undecided."""
+    """Raises canonical.Undecided."""
     names = sorted(symbols(left) | symbols(right))
-    agree = _agree_complex if "i" in constants(left) | constants(right) else _agree_real
+    is_complex = "i" in constants(left) | constants(right)
     if not names:
-        return _equal_constants(left, right)
+        return _equal_constants(left, right, is_complex)
+    agree = _agree_complex if is_complex else _agree_real
     met = 0
     for env in points(names, NUM_TRIES):
         try:
-            if not agree(left, right, env):
+            if not agree(left, right, env, AGREE_DIGITS):
                 return False
         except Outside:
             continue
         met += 1
         if met == NUM_POINTS:
             return True
-    if met < 3:
+    if met < FEWEST_POINTS:
         raise canonical.Undecided("no common domain was found")
     return True
 
 
-def _equal_constants(left: Node, right: Node) -> bool:
-    if "i" not in constants(left) | constants(right):
-        with contextlib.suppress(Outside):
-            return _agree_real(left, right, {})
-    try:
-        return _agree_complex(left, right, {})
-    except Outside as error:
-        raise canonical.Undecided(str(error)) from error
+def _equal_constants(left: Node, right: Node, is_complex: bool) -> bool:
+    """The real values where both have one: the real cube root of -8 is -2, the principal one is not."""
+    reasons = ""
+    for agree in (_agree_complex,) if is_complex else (_agree_real, _agree_complex):
+        try:
+            return agree(left, right, {}, CONSTANT_DIGITS)
+        except Outside as error:
+            reasons = str(error)
+    raise canonical.Undecided(reasons)
 
 
 def points(names: list[str], count: int) -> list[dict[str, Fraction]]:
@@ -87,30 +74,84 @@ def points(names: list[str], count: int) -> list[dict[str, Fraction]]:
     return found
 
 
+def _agree_real(left: Node, right: Node, env: Env, digits: int) -> bool:
+    """Raises Outside, or Undecided where no precision tried tells the two apart or shows them equal."""
+    return _agree(lambda precision: [(evaluate(left, env, precision), evaluate(right, env, precision))], digits)
+
+
+def _agree_complex(left: Node, right: Node, env: Env, digits: int) -> bool:
+    def parts(precision: int) -> list[tuple[Any, Any]]:
+        ours: Complex = evaluate_complex(left, env, precision)
+        theirs: Complex = evaluate_complex(right, env, precision)
+        return [(ours.re, theirs.re), (ours.im, theirs.im)]
+
+    return _agree(parts, digits)
+
+
+def _agree(enclosures: Callable[[int], list[tuple[Any, Any]]], digits: int) -> bool:
+    """Pairs of intervals that must hold one value each."""
+    for precision in PRECISIONS:
+        pairs = enclosures(precision)
+        if not all(_meet(ours, theirs) for ours, theirs in pairs):
+            return False
+        width = max(_width(value) for pair in pairs for value in pair)
+        size = max(_size(value) for pair in pairs for value in pair)
+        if width <= size * mp.mpf(10) ** -digits or max(width, size) < mp.mpf(10) ** (-2 * digits):
+            return True
+    raise canonical.Undecided("the values are too close to tell apart")
+
+
+def _meet(left: Any, right: Any) -> bool:
+    return bool(left.a <= right.b and right.a <= left.b)
+
+
+def _width(value: Any) -> Any:
+    return mp.mpf(value.delta.b)
+
+
+def _size(value: Any) -> Any:
+    return abs(mp.mpf(value.mid.a))
+
+
+def _narrow(enclosure: Callable[[int], tuple[Any, Any]]) -> Any:
+    """An interval that is narrow beside the size given with it, at the first precision that makes it so. Raises
+    Outside, or Undecided."""
+    for precision in PRECISIONS:
+        value, beside = enclosure(precision)
+        if _width(value) <= _size(beside) * NARROW.numerator / NARROW.denominator:
+            return value
+    raise canonical.Undecided("the values are too wide to compare")
+
+
 def ratio(left: Node, right: Node) -> Fraction | None:
     """1 or -1, the sign of left / right where that is one constant at every point tried; None where it is none."""
-    names = sorted(symbols(left) | symbols(right))
-    met, first, sign = 0, None, 0
-    for env in points(names, NUM_TRIES):
-        try:
-            ours, theirs = evaluate(left, env, PRECISIONS[0]), evaluate(right, env, PRECISIONS[0])
+    met = 0
+    first: Any = None
+
+    def enclosure(env: Env) -> Callable[[int], tuple[Any, Any]]:
+        def at(precision: int) -> tuple[Any, Any]:
+            theirs = evaluate(right, env, precision)
             if 0 in theirs:
-                continue
-            value = ours / theirs
+                raise Outside("a zero")
+            value = evaluate(left, env, precision) / theirs
+            return value, value
+
+        return at
+
+    for env in points(sorted(symbols(left) | symbols(right)), NUM_TRIES):
+        try:
+            value = _narrow(enclosure(env))
         except Outside:
             continue
-        if first is not None and not _meet(first, value):
-            return None
-        if 0 in value:
+        if 0 in value or (first is not None and not _meet(first, value)):
             return None
         first = value if first is None else first
-        sign = 1 if value.a > 0 else -1
         met += 1
         if met == NUM_POINTS:
             break
-    if met < 3:
+    if met < FEWEST_POINTS:
         raise canonical.Undecided("no common domain was found")
-    return Fraction(sign)
+    return Fraction(1 if first.a > 0 else -1)
 
 
 def constant_difference(left: Node, right: Node, variable: str) -> bool:
@@ -120,120 +161,39 @@ def constant_difference(left: Node, right: Node, variable: str) -> bool:
     met = 0
     for fixed in points(others, 2) if others else [{}]:
         for sign in (1, -1):
-            first, here = None, 0
-            for env in points([variable], NUM_TRIES // 2):
-                at = {**fixed, variable: sign * abs(env[variable])}
-                try:
-                    value = evaluate(left, at, PRECISIONS[0]) - evaluate(right, at, PRECISIONS[0])
-                except Outside:
-                    continue
-                if first is not None and not _meet(first, value):
-                    return False
-                first = value if first is None else first
-                here += 1
-                if here == NUM_POINTS:
-                    break
-            met += here
-    if met < 3:
+            envs = [{**fixed, variable: sign * abs(env[variable])} for env in points([variable], NUM_TRIES // 2)]
+            found = _differences(left, right, envs)
+            if any(not _meet(found[0], value) for value in found[1:]):
+                return False
+            met += len(found)
+    if met < FEWEST_POINTS:
         raise canonical.Undecided("no common domain was found")
     return True
+
+
+def _differences(left: Node, right: Node, envs: list[dict[str, Fraction]]) -> list[Any]:
+    """left - right at up to NUM_POINTS of the points, each narrow beside the value of `right`."""
+    found: list[Any] = []
+    for env in envs:
+
+        def at(precision: int, env: Env = env) -> tuple[Any, Any]:
+            theirs = evaluate(right, env, precision)
+            return evaluate(left, env, precision) - theirs, theirs
+
+        try:
+            found.append(_narrow(at))
+        except Outside:
+            continue
+        if len(found) == NUM_POINTS:
+            break
+    return found
 
 
 def near(node: Node, digits: int) -> Fraction:
     """A real constant to so many significant digits."""
     try:
-        value = evaluate(node, {}, digits + 20)
+        value = _narrow(lambda precision: (evaluate(node, {}, max(precision, digits + 20)),) * 2)
     except Outside as error:
         raise canonical.Undecided(str(error)) from error
-    middle = mp.mpf(value.mid.a)
-    sign, mantissa, exponent, _ = middle._mpf_
+    sign, mantissa, exponent, _ = mp.mpf(value.mid.a)._mpf_
     return (-1) ** sign * Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
-
-
-def _meet(left: Any, right: Any) -> bool:
-    return bool(left.a <= right.b and right.a <= left.b)
-
-
-def _agree_real(left: Node, right: Node, env: Env) -> bool:
-    """Raises Outside, or Undecided where no precision tried tells the two apart or shows them equal."""
-    for digits in PRECISIONS:
-        ours, theirs = evaluate(left, env, digits), evaluate(right, env, digits)
-        if not _meet(ours, theirs):
-            return False
-        width = max(ours.delta.b, theirs.delta.b)
-        size = max(abs(ours.mid.a), abs(theirs.mid.a))
-        if width <= size * mp.mpf(10) ** -AGREE_DIGITS or (
-            size < mp.mpf(10) ** -AGREE_DIGITS and width < mp.mpf(10) ** (-2 * AGREE_DIGITS)
-        ):
-            return True
-        if 0 in ours and 0 in theirs and digits == PRECISIONS[-1] and width < mp.mpf(10) ** (-2 * AGREE_DIGITS):
-            return True
-    raise canonical.Undecided("the values are too close to tell apart")
-
-
-def _agree_complex(left: Node, right: Node, env: Env) -> bool:
-    """The difference at two precisions: it is zero where it shrinks with the error, and is not where it stays."""
-    for digits in PRECISIONS:
-        try:
-            peak = [mp.mpf(0)]
-            mp.dps = digits
-            gap = abs(_complex(left, env, peak) - _complex(right, env, peak))
-            mp.dps = digits + 10
-            size = max(peak[0], mp.mpf(10) ** -300)
-            if gap > size * mp.mpf(10) ** (20 - digits):
-                return False
-            if digits >= 2 * PRECISIONS[0]:
-                return True
-        except (ZeroDivisionError, ValueError, OverflowError) as error:
-            raise Outside(str(error)) from error
-    raise canonical.Undecided("the values are too close to tell apart")
-
-
-_COMPLEX = {
-    "sqrt": mp.sqrt, "cbrt": mp.cbrt, "exp": mp.exp, "ln": mp.log, "abs": abs, "sin": mp.sin, "cos": mp.cos,
-    "tan": mp.tan,
-    "cot": mp.cot, "sec": mp.sec, "csc": mp.csc, "sinh": mp.sinh, "cosh": mp.cosh, "tanh": mp.tanh, "re": mp.re,
-    "im": mp.im, "conjugate": mp.conj, "arg": mp.arg, "arctan": mp.atan, "arcsin": mp.asin, "arccos": mp.acos,
-}  # fmt: skip
-
-
-def _complex(node: Node, env: Env, peak: list[Any]) -> Any:
-    value = _complex_value(node, env, peak)
-    peak[0] = max(peak[0], abs(value))
-    return value
-
-
-def _complex_value(node: Node, env: Env, peak: list[Any]) -> Any:
-    match node:
-        case Num(value, _, _):
-            return mp.mpc(mp.mpf(value.numerator) / value.denominator)
-        case Sym(name):
-            return mp.mpc(mp.mpf(env[name].numerator) / env[name].denominator)
-        case Const(name) if name in ("pi", "e", "i"):
-            return {"pi": mp.mpc(mp.pi), "e": mp.mpc(mp.e), "i": mp.mpc(0, 1)}[name]
-        case Neg(arg):
-            return -_complex(arg, env, peak)
-        case Percent(arg):
-            return _complex(arg, env, peak) / 100
-        case Add(terms):
-            return sum((_complex(term, env, peak) for term in terms), mp.mpc(0))
-        case Mul(factors):
-            product = mp.mpc(1)
-            for factor in factors:
-                product *= _complex(factor, env, peak)
-            return product
-        case Div(top, bottom):
-            return _complex(top, env, peak) / _complex(bottom, env, peak)
-        case Pow(base, exponent):
-            return _complex(base, env, peak) ** _complex(exponent, env, peak)
-        case Call("log", (value, base)):
-            return mp.log(_complex(value, env, peak)) / mp.log(_complex(base, env, peak))
-        case Call("degrees", (arg,)):
-            return _complex(arg, env, peak) * mp.pi / 180
-        case Call("root", (arg, index)):
-            return _complex(arg, env, peak) ** (1 / _complex(index, env, peak))
-        case Call("log", (arg,)):
-            return mp.log(_complex(arg, env, peak))
-        case Call(name, (arg,)) if name in _COMPLEX:
-            return mp.mpc(_COMPLEX[name](_complex(arg, env, peak)))
-    raise ValueError(f"{type(node).__name__} has no complex value")

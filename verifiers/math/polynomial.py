@@ -104,8 +104,11 @@ def reduced(exponents: dict[str, Fraction]) -> tuple[Monomial, Fraction]:
 
 
 def _key(poly: Poly) -> str:
+    """A text that tells polynomials apart; in hexadecimal, which Python writes at any length."""
     return " + ".join(
-        f"{value}*" + "*".join(f"{atom}^{exponent}" for atom, exponent in mono) for mono, value in sorted(poly.items())
+        f"{value.numerator:x}/{value.denominator:x}*"
+        + "*".join(f"{atom}^{power.numerator:x}/{power.denominator:x}" for atom, power in mono)
+        for mono, value in sorted(poly.items())
     )
 
 

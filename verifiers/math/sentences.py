@@ -73,6 +73,8 @@ _COPULA = re.compile(
 _LEADING_VALUE = re.compile(r"\s*(\$[^$]+\$|\\\(.+?\\\)|\\?[$€£]?\s*-?\d[\d,]*(?:\.\d+)?(?:/\d+)?\s*(?:%|\\%)?)")
 
 
+_LONE_NUMBER = re.compile(r"(?<![\w.])-?\d[\d,]*(?:\.\d+)?(?:/\d+)?%?")
+_OPERATORS = re.compile(r"[=+*^\\_<>|!{}\[\]]|\d\s*-|-\s+\d")
 _WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}")
 
 
@@ -130,13 +132,21 @@ def _said(sentence: str) -> tuple[str, str] | None:
     if formulas and not re.search(r"\d", sentence[after_formula:]):
         text, _ = with_unit(formulas[-1][0], sentence[after_formula:])
         return text, ""
-    copula = None
+    copula = sign = None
     for match in _COPULA.finditer(sentence, after_formula):
-        if sentence[match.end() :].strip(" .$*"):
+        if not sentence[match.end() :].strip(" .$*"):
+            continue
+        if match[0][0] in "=:≈":
+            sign = match
+        elif re.search(r"\d", sentence[match.end() :]) or copula is None:
             copula = match
+    if copula is None and sign is not None and _WORD.search(sentence[: sign.start()]):
+        words = list(_WORD.finditer(sentence, 0, sign.start()))  # "so we get 3 = 5": the whole of 3 = 5
+        return sentence[words[-1].end() :].strip(" :,"), ""
     if copula is None:
-        values = re.findall(r"(?<![\w.])-?\d[\d,]*(?:\.\d+)?(?:/\d+)?%?", sentence)
-        return (values[0], "") if len(values) == 1 else None
+        values = _LONE_NUMBER.findall(sentence)
+        alone = len(values) == 1 and len(_WORD.findall(sentence)) > 1 and not _OPERATORS.search(sentence)
+        return (values[0], "") if alone else None
     part = sentence[copula.end() :].strip()
     if len(_WORD.findall(part)) > 4:
         value = _LEADING_VALUE.match(part)
