@@ -10,8 +10,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from tracemill.verifiers.sandbox.inside import wire
@@ -23,7 +23,7 @@ _BOOT = (
 )
 _ENVIRONMENT = {"PYTHONHASHSEED": "0", "TZ": "UTC"}  # the same program, the same order of its sets, the same verdict
 _GRACE_S = 5.0  # past a run's longest time, before the server itself is held to be broken
-_START_S = 30.0
+_SILENCE_S = 30.0  # that a server may take for an answer; it takes milliseconds, but on a starved machine
 
 
 class ServerLost(RuntimeError):
@@ -69,6 +69,7 @@ class Server:
             )  # fmt: skip
         self._control = ours
         self._run: Run | None = None
+        self._ended: dict | None = None  # the report of a run, where it came as the answer to another question
         try:
             self.isolation = self._start()
         except ServerLost:
@@ -77,7 +78,7 @@ class Server:
 
     def _start(self) -> list[str]:
         while True:
-            message = self._receive(_START_S)
+            message = self._receive(_SILENCE_S)
             if "map" in message:
                 try:
                     _map_ids(self._process.pid)
@@ -115,8 +116,29 @@ class Server:
         with contextlib.suppress(OSError):
             self._control.send(b'{"kill": 1}')
 
-    def report(self, timeout_s: float) -> Report:
-        message = self._receive(timeout_s)
+    def run_computes(self) -> bool:
+        """Whether the run has something to compute, as against waiting; takes an eighth of its limit. Where the run has
+        ended, its report comes instead, and is kept. Raises ServerLost."""
+        with contextlib.suppress(OSError):
+            self._control.send(b'{"look": 1}')
+        message = self._receive(_SILENCE_S)
+        if "computes" in message:
+            return bool(message["computes"])
+        self._ended = message
+        return True
+
+    @property
+    def run_has_ended(self) -> bool:
+        return self._ended is not None
+
+    def report(self, wait: Callable[[select.poll], object]) -> Report:
+        """How the run ended; `wait` waits for an event of the poll that it is given. Raises ServerLost."""
+        if self._ended is None:
+            poll = select.poll()
+            poll.register(self._control, select.POLLIN)
+            wait(poll)
+        message = self._ended or self._receive(_SILENCE_S)
+        self._ended = None
         if "failed" in message:
             raise ServerLost(message["failed"])
         return Report(**message)
@@ -153,6 +175,8 @@ class Run:
         self._requests, self._replies, *self._standard = fds
         self._limits = limits
         self._deadline = time.monotonic() + wire.STARVED * limits.limit_s + _GRACE_S
+        self._patience_s = limits.limit_s
+        self._overdue = False
         self._poll = select.poll()
         self._poll.register(self._replies, select.POLLIN)
 
@@ -179,9 +203,7 @@ class Run:
         """What `_exchange` would return of the replies, where nothing is left to write: the common case, made short."""
         got = bytearray()
         while not _whole_frame(got) and len(got) <= self._reply_limit():
-            if not self._poll.poll(self._left_ms()):
-                raise ServerLost("a run did not end at its limit")
-            if _read(self._replies, got):
+            if not self._wait(self._poll) or _read(self._replies, got):
                 break
         return got
 
@@ -216,10 +238,33 @@ class Run:
 
     def _end(self) -> Report:
         self.let_go()
-        return self._server.report(max(0.1, self._deadline - time.monotonic()))
+        report = self._server.report(self._wait)
+        return replace(report, timed_out=report.timed_out or self._overdue)
 
-    def _left_ms(self) -> float:
-        return max(0.0, self._deadline - time.monotonic()) * 1000
+    def _wait(self, poll: select.poll) -> list[tuple[int, int]]:
+        """Events of the poll; none where the run was found waiting beyond its limit, and has been killed, or has ended.
+
+        The server kills a run that has used its processor time. Only here it is known whether a run that uses none is
+        waiting for us or for nothing: what passes between a reply and the next request is not the program's doing.
+        """
+        while not self._overdue:
+            began = time.monotonic()
+            self._patience_s = max(self._patience_s, self._limits.limit_s / 8)
+            events = poll.poll(self._patience_s * 1000)
+            self._patience_s -= time.monotonic() - began
+            if not events and time.monotonic() > self._deadline:
+                raise ServerLost("a run did not end at its limit")
+            if events:
+                return events
+            computes = self._server.run_computes()
+            if self._server.run_has_ended:
+                return poll.poll(0)
+            if not computes:
+                if events := poll.poll(0):  # it has answered meanwhile, and waits for us
+                    return events
+                self._overdue = True
+                self._server.kill_run()
+        return []
 
     def _reply_limit(self) -> int:
         return 8 * self._limits.output_bytes + 4096  # a character of the limit takes at most 4 bytes
@@ -237,9 +282,8 @@ class Run:
         for fd in incoming:
             poll.register(fd, select.POLLIN)
         while open_streams:
-            events = poll.poll(self._left_ms())
-            if not events:
-                raise ServerLost("a run did not end at its limit")
+            if not (events := self._wait(poll)):
+                break
             for fd, _ in events:
                 if fd in left:
                     left[fd] = left[fd][_write(fd, left[fd]) :]

@@ -42,7 +42,7 @@ def ending(run: Run, passed: str) -> Finding:
 
 @lru_cache(maxsize=4096)
 def canonical_literal(text: str) -> bytes:
-    """Raises ValueError where the reference itself is no plain literal. `inf` and `nan` are read, as repr writes them."""
+    """Raises ValueError where the reference itself is no plain literal. Reads `inf` and `nan`, which repr writes."""
     tree = ast.parse(text.strip(), mode="eval")
     return written(ast.literal_eval(_Infinite().visit(tree)))
 

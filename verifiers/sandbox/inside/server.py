@@ -6,8 +6,9 @@ the child on pipes of their own. So a child is born knowing nothing, and one run
 Started by `client.Server` with an environment of its own and the control socket as its only descriptor above 2.
 Control messages are JSON, one a packet:
     to the server    {"kind", "limit_s", "output_bytes", "language"} with the child's pipe ends attached (requests and
-                     replies; for a script also its stdin and stdout), or {"kill": 1}
+                     replies; for a script also its stdin and stdout); during a run {"kill": 1} or {"look": 1}
     from the server  {"map"} where it wants its ids mapped, {"isolation"} once it is ready or {"refused"} by the kernel;
+                     {"computes"} to a look;
                      after each run {"timed_out", "signal", "exit", "cpu_s", "wall_s"}
 """
 
@@ -33,7 +34,7 @@ PRELOADED = """
     pickle difflib
 """.split()  # noqa: SIM905
 
-_LOOKS = 8  # at a child past its limit, before it is held to be waiting
+_LOOKS = 8
 _ROOM_FOR_FDS = socket.CMSG_SPACE(4 * 4)
 # The plain fork of the C library: os.fork would run Python's hooks for threads that this process does not have, at a
 # quarter of a run's cost, and seed `random` anew in every child, so that no verdict could be repeated.
@@ -61,7 +62,7 @@ def main(control_fd: int, wanted: list[str], memory_mb: int) -> None:
         if not packet:
             _leave(closed)
         job = json.loads(packet)
-        if "kill" in job:  # the run it meant has already ended
+        if "kind" not in job:  # the run that was meant has already ended
             continue
         ends = array.array("i", ancillary[0][2]) if ancillary else array.array("i")
         report = _run(job, ends.tolist(), control, closed)
@@ -100,35 +101,44 @@ def _run(job: dict, ends: list[int], control: socket.socket, closed: walls.Walls
 
 
 def _watch(pid: int, started: float, limit_s: float, control: socket.socket, closed: walls.Walls) -> bool:
-    """Wait for the child's end; kill it when its time is over (True), at the grader's word, or when the grader is gone.
-
-    Its time is `limit_s` of processor time, or as long on the clock if it waits. On a machine that is busy elsewhere a
-    child that computes would lose time that it never had: it is let on, at most to STARVED times the limit.
-    """
+    """Wait for the child's end; kill it when it has used its processor time (True), at the grader's word, or when the
+    grader is gone. On the clock it has STARVED times as long, since a busy machine may give it little of a processor;
+    a child that waits instead is for the grader to notice, who asks us to look at it."""
     pidfd = os.pidfd_open(pid)
     try:
         poll = select.poll()
         poll.register(pidfd, select.POLLIN)
         poll.register(control, select.POLLIN)
-        until, before, looks, computing = started + limit_s, 0.0, 0, 0
-        while not (ready := {fd for fd, _ in poll.poll(max(0.0, until - time.monotonic()) * 1000)}):
+        until = started + limit_s
+        while True:
+            ready = {fd for fd, _ in poll.poll(max(0.0, until - time.monotonic()) * 1000)}
+            if pidfd in ready:
+                return False
+            if ready:
+                packet = control.recv(4096)
+                if packet and "look" in json.loads(packet):
+                    control.send(json.dumps({"computes": _computes(limit_s / 8, closed)}).encode())
+                    continue
+                signal.pidfd_send_signal(pidfd, signal.SIGKILL)
+                if not packet:
+                    _leave(closed)
+                return False
             used, now = _cpu_seconds(pid), time.monotonic()
             if used >= limit_s or now > started + wire.STARVED * limit_s:
-                break
-            looks, computing = looks + 1, computing + closed.child_computes()
-            if looks % _LOOKS == 0:
-                if computing < _LOOKS / 2 and used - before < limit_s / 100:
-                    break
-                before, computing = used, 0
-            until = now + limit_s / 64
-        if pidfd in ready:
-            return False
-        signal.pidfd_send_signal(pidfd, signal.SIGKILL)
-        if ready and not control.recv(4096):  # only {"kill"} can come during a run
-            _leave(closed)
-        return not ready
+                signal.pidfd_send_signal(pidfd, signal.SIGKILL)
+                return True
+            until = now + max(limit_s - used, limit_s / 16) / 4
     finally:
         os.close(pidfd)
+
+
+def _computes(seconds: float, closed: walls.Walls) -> bool:
+    """Whether the child is found computing, or kept from it by others, at half of the looks in this time."""
+    found = 0
+    for _ in range(_LOOKS):
+        found += closed.child_computes()
+        time.sleep(seconds / _LOOKS)
+    return found >= _LOOKS / 2
 
 
 def _cpu_seconds(pid: int) -> float:

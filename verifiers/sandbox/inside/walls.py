@@ -118,12 +118,15 @@ class Walls:
                 os.killpg(pid, signal.SIGKILL)
 
     def child_computes(self) -> bool:
-        """Whether the child has something to compute, be it on a processor or waiting for one; True where none says."""
+        """Whether a thread of the child is on a processor, waits for one, or for memory; True where the kernel does not
+        say."""
         try:
             child = _read(self._children, self._proc).split()[0].decode()
-            return _read(f"{child}/stat", self._proc).rpartition(b")")[2].split()[0] == b"R"
+            threads = _list(f"{child}/task", self._proc)
+            states = [_read(f"{child}/task/{name}/stat", self._proc) for name in threads]
         except (OSError, IndexError):
             return True
+        return any(state.rpartition(b")")[2].split()[0] in b"RD" for state in states)
 
     def failure(self) -> str | None:
         """What the last child said about its walls, None where they rose."""
@@ -220,6 +223,14 @@ def _read(path: str, folder: int) -> bytes:
     fd = os.open(path, os.O_RDONLY, dir_fd=folder)
     try:
         return os.read(fd, 4096)
+    finally:
+        os.close(fd)
+
+
+def _list(path: str, folder: int) -> list[str]:
+    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY, dir_fd=folder)
+    try:
+        return os.listdir(fd)  # noqa: PTH208
     finally:
         os.close(fd)
 

@@ -10,7 +10,7 @@ import struct
 
 HEADER = struct.Struct("<8s1sI")  # nonce, kind, length of the payload in bytes
 
-STARVED = 5  # times its limit that a run may take on the clock, where the machine leaves it too little processor time
+STARVED = 20  # times its limit that a run may take on the clock, where the machine leaves it too little processor time
 
 # Requests.
 PROGRAM = b"P"  # "entry\0source": run the source, find the entry; reply VALUE ("") or ERROR
