@@ -47,7 +47,8 @@ def bareiss(matrix: Matrix) -> tuple[int, list[tuple[str, list[list[int]]]]]:
     Bareiss 1968: every step multiplies out 2 x 2 determinants and divides exactly by the pivot before.
     """
     left = [[int(value) for value in row] for row in matrix]
-    sign, before, steps = 1, 1, []
+    sign, before = 1, 1
+    steps: list[tuple[str, list[list[int]]]] = []
     while len(left) > 1:
         swap = next((i for i, row in enumerate(left) if row[0]), None)
         if swap is None:

@@ -8,6 +8,7 @@ Level 10: two changes and a time zone.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import lcm
 from random import Random
 
@@ -75,8 +76,9 @@ def sample(level: int, rng: Random) -> Params:
         else:
             leave, first, second = between(360, 700), between(300, 360), between(300, 360)
             zone = rng.choice((-8, -7, -6, -5, -4, -3, -2, 2, 3, 4, 5, 6, 7, 8))
-            ride = between(20, 120), between(15, 90), between(70, 600)
-            return (kind, leave, ride[0], first, between(7, 60), ride[1], second, between(20, 120), ride[2], zone)
+            drive, train, flight = between(20, 120), between(15, 90), between(70, 600)
+            every, other = between(7, 60), between(20, 120)
+            return (kind, leave, drive, first, every, train, second, other, flight, zone)
 
 
 def _clock(minutes: int) -> str:
@@ -405,7 +407,7 @@ def _journey(
     )
 
 
-_TALES = {
+_TALES: dict[str, Callable[..., Story]] = {
     "end": _end,
     "duration": _duration,
     "start": _start,

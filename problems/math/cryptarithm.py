@@ -224,8 +224,8 @@ def confirm(params: Params) -> MathReference:
     weights: dict[int, int] = {}
     for word in words:
         sign = -1 if word is words[-1] else 1
-        for place, letter in enumerate(reversed(word)):
-            weights[letter] = weights.get(letter, 0) + sign * 10**place
+        for power, letter in enumerate(reversed(word)):
+            weights[letter] = weights.get(letter, 0) + sign * 10**power
     order = sorted(weights, key=lambda letter: -abs(weights[letter]))
     given, nonzero = dict(params[2]), {word[0] for word in words}
     reach = [9 * sum(abs(weights[letter]) for letter in order[i:]) for i in range(len(order) + 1)]

@@ -8,6 +8,7 @@ tax. Level 5: the price before a discount. Level 6: the price before a tax and a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from random import Random
 
@@ -365,7 +366,7 @@ def _cost(thing: str, who: str, cents: int, p: int, r: int, q: int) -> Story:
     )
 
 
-_TALES = {
+_TALES: dict[str, Callable[..., Story]] = {
     "off": _off,
     "tax": _tax,
     "coupon": _coupon,

@@ -42,7 +42,7 @@ def sample(level: int, rng: Random) -> Params:
         diagonal = tuple(tuple(values[i] if i == j else 0 for j in range(size)) for i in range(size))
         matrix = product(product(forth, diagonal), back)
         mixed = sum(value != 0 for i, row in enumerate(matrix) for j, value in enumerate(row) if i != j)
-        if len(set(values)) > 1 and mixed >= size - (level <= 2) and max(abs(v) for row in matrix for v in row) < 500:
+        if len(set(values)) > 1 and mixed >= size - (level <= 2) and all(-500 < v < 500 for row in matrix for v in row):
             return matrix
 
 

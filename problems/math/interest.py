@@ -8,6 +8,7 @@ start behind an amount after two years. Level 8: two deposits at different rates
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from math import gcd
 from random import Random
@@ -381,7 +382,7 @@ def _split(who: str, other: str, dollars: int, p: int, q: int, cents: int) -> St
     )
 
 
-_TALES = {
+_TALES: dict[str, Callable[..., Story]] = {
     "simple": _simple,
     "amount": _amount,
     "months": _months,

@@ -7,6 +7,7 @@ the strength of a third part. Level 9: what is left after two replacements. Leve
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from math import gcd
 from random import Random
@@ -336,7 +337,7 @@ def _two(stuff: str, who: str, a: int, total: int, p: int, q: int, r: int) -> St
     )
 
 
-_TALES = {
+_TALES: dict[str, Callable[..., Story]] = {
     "mix": _mix,
     "add": _add,
     "water": _water,

@@ -7,6 +7,7 @@ different speeds. Level 9: the clock time of a meeting. Level 10: the clock time
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from math import gcd, lcm
 from random import Random
@@ -338,7 +339,7 @@ def _rest(one: str, two: str, start: int, v: int, drive: int, rest: int, second:
     return prompts, steps, _clock(start + caught), slips
 
 
-_TALES = {
+_TALES: dict[str, Callable[..., Tale]] = {
     "distance": _distance,
     "minutes": _minutes,
     "two legs": _two_legs,

@@ -7,6 +7,7 @@ same. Level 8: shares in the inverse ratio. Level 9: four people, three ratios. 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from itertools import pairwise
 from math import gcd, lcm
@@ -355,7 +356,7 @@ def _inverse(names: tuple[str, ...], thing: str, parts: tuple[int, ...], total: 
     )
 
 
-_TALES = {
+_TALES: dict[str, Callable[..., Story]] = {
     "share": _share,
     "difference": _difference,
     "lowest": _lowest_terms,

@@ -60,7 +60,7 @@ def sample(level: int, rng: Random) -> Params:
     """(formula, universe's end or 0 where nothing needs it, sets); a set is a tuple of numbers or (rule, k)."""
     num_sets, num_operations, complements, end, share, least, most = _SHAPES[level]
     while True:
-        sets = []
+        sets: list[tuple[Any, ...]] = []
         for _ in range(num_sets):
             if rng.random() < share:
                 sets.append(_described(end, rng))

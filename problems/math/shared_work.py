@@ -7,6 +7,7 @@ three take turns. Level 9: a second and a third join later. Level 10: two kinds 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from random import Random
 
@@ -271,10 +272,10 @@ def _pairs(job: str, one: str, two: str, third: str, a: int, b: int, c: int) -> 
 def _turns_time(times: tuple[int, ...]) -> tuple[int, Fraction, list[tuple[int, Fraction]], Fraction]:
     """Whole rounds of an hour each, what is left after them, (who, what is left after that hour) for every full hour of
     the last round, and the total time."""
-    round_done = sum(Fraction(1, time) for time in times)
+    round_done = sum((Fraction(1, time) for time in times), Fraction(0))
     rounds = int(1 / round_done)
     after = left = 1 - rounds * round_done
-    hours = []
+    hours: list[tuple[int, Fraction]] = []
     for who, time in enumerate(times):
         if left * time <= 1:
             return rounds, after, hours, len(times) * rounds + who + left * time
@@ -375,7 +376,7 @@ def _two_kinds(
     )
 
 
-_TALES = {
+_TALES: dict[str, Callable[..., Story]] = {
     "crew": _crew,
     "together": _together,
     "packers": _packers,

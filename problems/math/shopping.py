@@ -8,6 +8,7 @@ proportion. Level 10: three prices behind three bills. Amounts are exact to the 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from random import Random
 from typing import Any
@@ -348,7 +349,7 @@ def _share(who: tuple[str, ...], what: tuple[str, ...], a: int, b: int, c: int, 
     )
 
 
-_TALES = {
+_TALES: dict[str, Callable[..., Story]] = {
     "one": _one,
     "two": _two,
     "change": _change,

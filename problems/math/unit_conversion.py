@@ -8,6 +8,7 @@ numbers, since the unit is named in the question.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from random import Random
 from typing import Any
@@ -281,7 +282,7 @@ def _invented(params: Params, amount: int, links: Any) -> Story:
     )
 
 
-_TALES = {
+_TALES: dict[str, Callable[..., Story]] = {
     "down": _down,
     "up": _up,
     "seconds": _seconds,

@@ -122,7 +122,8 @@ def _steps(formula: Any, vectors: Params, lines: list[str]) -> Any:
 
 def solve(params: Params, rng: Random) -> str:
     lines: list[str] = []
-    value = _steps(*params, lines)
+    formula, vectors = params
+    value = _steps(formula, vectors, lines)
     start = rng.choice(("Component by component:", "From the inside out:", "I work it out by components."))
     return "\n".join((start, *lines, boxed(_written(value))))
 
