@@ -37,14 +37,18 @@ def parse(data: dict[str, Any]) -> Config:
 
 
 def config_hash(config: Config) -> str:
-    """16 hex digits of a SHA-256 over the canonical JSON of all that decides a run's results: not its name or folder,
-    nor what may differ when it goes on (the number of steps, how often it is checkpointed, where Ray is)."""
-    data = config.model_dump(mode="json")
+    """16 hex digits of a SHA-256 over the canonical JSON of all that decides a run's results."""
+    decisive = what_decides(config.model_dump(mode="json"))
+    return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def what_decides(config: dict[str, Any]) -> dict[str, Any]:
+    """A dumped config without the run's name and folder, and without what may differ when it goes on: the number of
+    steps, how often it is checkpointed, where Ray is, what is exported."""
+    kept = {part: dict(values) for part, values in config.items() if part not in ("ray", "export")}
     for key in ("name", "dir", "steps", "checkpoint_every", "keep_checkpoints"):
-        del data["run"][key]
-    for part in ("ray", "export"):
-        del data[part]
-    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]
+        kept["run"].pop(key, None)
+    return kept
 
 
 def _read(path: Path) -> dict[str, Any]:

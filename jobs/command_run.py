@@ -28,13 +28,13 @@ def run_command(config: Config, *, resume: bool, in_process: bool) -> int:
     folder = RunFolder((Path(config.run.dir).expanduser() / config.run.name).resolve())
     policy = policy_folder(config.policy.path)
     check_can_start(config, policy)
-    with folder.locked():
+    with folder.locked(), _one_line():
         folder.claim(config, resume=resume)
         prompts = Prompts(policy, config.problems.template)
         display = make_display(config.run.steps)
         with PeakMemory() as memory, display, interruptible(display.say) as interrupt:
             display.say("starting engine and learner" if in_process else "starting Ray, engines, verifiers and learner")
-            with _fleet(config, policy, folder, in_process=in_process) as fleet, _one_line():
+            with _fleet(config, policy, folder, in_process=in_process) as fleet:
                 loop = Loop(config, fleet=fleet, folder=folder, prompts=prompts, display=display)
                 progress = loop.run(interrupt, memory)
         wall = time.monotonic() - begun

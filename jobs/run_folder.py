@@ -18,7 +18,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from tracemill.configs.load import config_hash
+from tracemill.configs.load import config_hash, what_decides
 from tracemill.configs.schema import Config
 from tracemill.jobs.errors import CommandError
 
@@ -77,7 +77,9 @@ class RunFolder:
         if path.exists():
             theirs = json.loads(path.read_text())
             if theirs["config_hash"] != mine["config_hash"]:
-                key, there, here = _first_difference(theirs["config"], mine["config"])
+                key, there, here = _first_difference(
+                    what_decides(theirs["config"]), what_decides(config.model_dump(mode="json"))
+                )
                 raise CommandError(
                     f"{self.path} holds a run of another config ({key} is {there!r} there, {here!r} here); "
                     f"choose another run.name, or move that folder away"
@@ -185,6 +187,6 @@ def _sync_tree(folder: Path) -> None:
 def _first_difference(theirs: Any, mine: Any, at: str = "") -> tuple[str, Any, Any]:
     if isinstance(theirs, dict) and isinstance(mine, dict):
         for key in [*theirs, *(key for key in mine if key not in theirs)]:
-            if theirs.get(key) != mine.get(key) and key not in ("name", "dir", "steps", "ray", "export"):
+            if theirs.get(key) != mine.get(key):
                 return _first_difference(theirs.get(key), mine.get(key), f"{at}.{key}".lstrip("."))
     return at, theirs, mine

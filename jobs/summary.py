@@ -75,7 +75,8 @@ def print_summary(summary: dict[str, Any], dataset: Path | None) -> None:
     gib = summary["peak_memory_bytes"] / 2**30
     console.print(
         f"{summary['verified_traces']:,} verified traces of {summary['traces']:,}; "
-        f"loop {clock(summary['loop_seconds'])}, {summary['samples_per_second']:.0f} samples/s, peak memory {gib:.1f} GiB"
+        f"loop {clock(summary['loop_seconds'])}, {summary['samples_per_second']:.0f} samples/s, "
+        f"peak memory {gib:.1f} GiB"
     )
     if dataset is not None:
         console.print(f"dataset  {dataset}", soft_wrap=True)

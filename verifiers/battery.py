@@ -1,7 +1,9 @@
-"""The math verifier judges itself: answers that are known to be right, wrong or hostile, on the machine where it stands.
+"""The math verifier judges itself: answers that are known to be right, wrong or hostile, on the machine where it
+stands.
 
-`run_battery` is for `tracemill doctor --verifiers`; the sandbox has its own (`sandbox.battery`), with the same kind of trials.
-`CANARIES` are for a run: a wrong verdict on one of them means that rewards cannot be trusted, and stops the run.
+`run_battery` is for `tracemill doctor --verifiers`; the sandbox has its own (`sandbox.battery`), with the same kind of
+trials. `CANARIES` are for a run: a wrong verdict on one of them means that rewards cannot be trusted, and stops the
+run.
 """
 
 from __future__ import annotations

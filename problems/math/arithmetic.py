@@ -56,8 +56,8 @@ def solve(params: Params, rng: Random) -> str:
 
 
 def _columns(left: int, right: int) -> str:
-    """left + right from the last digit up, with what is carried or borrowed as one more summand; where the digits must be taken
-    the other way round, that comes first."""
+    """left + right from the last digit up, with what is carried or borrowed as one more summand; where the digits must
+    be taken the other way round, that comes first."""
     if (left < 0) == (right < 0):
         first, second, sign = abs(left), abs(right), "+"
         head = f"-({first} + {second}): " if left < 0 else ""
