@@ -10,7 +10,7 @@ ROOMS := configs problems rollout verifiers reward kernels rl traces jobs
 demo: $(STAMP)          ## the loop on the bundled policy, on the CPU, ending in a dataset and a report
 	@$(BIN)/tracemill run configs/demo.toml --resume
 
-nano: $(STAMP)          ## half an hour: levels that the warm start never saw
+nano: $(STAMP)          ## a longer run, with levels that the warm start never saw
 	@$(BIN)/tracemill run configs/nano.toml --resume
 
 test: $(STAMP)          ## the tests
