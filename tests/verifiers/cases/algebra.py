@@ -77,18 +77,43 @@ def _latex(coefficients: list[int], letter: str = "x", star: str = "", power: st
         body = "" if degree == 0 else letter if degree == 1 else letter + power.format(degree)
         number = str(abs(c)) if abs(c) != 1 or not body else ""
         parts.append((" - " if c < 0 else " + ") + number + (star if number and body else "") + body)
-    return "".join(parts).removeprefix(" + ").replace(" - ", "-", 1) if parts and parts[0].startswith(" - ") else "".join(parts).removeprefix(" + ") or "0"
+    return (
+        "".join(parts).removeprefix(" + ").replace(" - ", "-", 1)
+        if parts and parts[0].startswith(" - ")
+        else "".join(parts).removeprefix(" + ") or "0"
+    )
 
 
 def polynomials() -> Iterator[Case]:
     rng = Random("polynomials")
     for index in range(22):
-        a, b, c, d = rng.choice((1, 1, 2, 3)), rng.choice((-5, -3, -2, 1, 2, 4)), rng.choice((1, 1, 2)), rng.choice((-7, -4, -1, 3, 5))
+        a, b, c, d = (
+            rng.choice((1, 1, 2, 3)),
+            rng.choice((-5, -3, -2, 1, 2, 4)),
+            rng.choice((1, 1, 2)),
+            rng.choice((-7, -4, -1, 3, 5)),
+        )
         product = [b * d, a * d + b * c, a * c]  # (ax + b)(cx + d)
         gold = _latex(product, star="*", power="**{}")
         first, second = _latex([b, a]), _latex([d, c])
-        right = [_latex(product), _latex(product, power="^{}"), f"\\boxed{{{_latex(product)}}}", f"({first})({second})", f"({second})({first})", _latex(product, star="\\cdot "), f"f(x) = {_latex(product)}"]
-        wrong = [_latex([product[0] + 1, *product[1:]]), _latex([product[0], product[1] + 1, product[2]]), _latex([-product[0], *product[1:]]), f"({first})({_latex([-d, c])})", _latex(product[::-1]) if product != product[::-1] else "0", _latex([0, *product]), _latex(product, letter="y")]
+        right = [
+            _latex(product),
+            _latex(product, power="^{}"),
+            f"\\boxed{{{_latex(product)}}}",
+            f"({first})({second})",
+            f"({second})({first})",
+            _latex(product, star="\\cdot "),
+            f"f(x) = {_latex(product)}",
+        ]
+        wrong = [
+            _latex([product[0] + 1, *product[1:]]),
+            _latex([product[0], product[1] + 1, product[2]]),
+            _latex([-product[0], *product[1:]]),
+            f"({first})({_latex([-d, c])})",
+            _latex(product[::-1]) if product != product[::-1] else "0",
+            _latex([0, *product]),
+            _latex(product, letter="y"),
+        ]
         wrong += [f"\\frac{{{_latex([0, *product])}}}{{x}}", f"{_latex(product)} = 0", f"{_latex(product)} + 1 - 1"]
         step = 1 if index < 4 else 2
         yield from ((gold, "value", answer, True) for answer in right[index % step :: step])
@@ -151,10 +176,26 @@ def complexes() -> Iterator[Case]:
         gold = f"{a} {'-' if b < 0 else '+'} {abs(b)}*I"
         size = "" if abs(b) == 1 else str(abs(b))
         sign = "-" if b < 0 else "+"
-        for answer in (f"{a}{sign}{size}i", f"{a} {sign} {size}i", f"$\\boxed{{{a}{sign}{size}i}}$", f"{b}i{'+' if a > 0 else '-'}{abs(a)}".replace("1i", "1i"), f"z = {a}{sign}{abs(b)}i", f"{a}{sign}i\\cdot {abs(b)}"):
+        for answer in (
+            f"{a}{sign}{size}i",
+            f"{a} {sign} {size}i",
+            f"$\\boxed{{{a}{sign}{size}i}}$",
+            f"{b}i{'+' if a > 0 else '-'}{abs(a)}".replace("1i", "1i"),
+            f"z = {a}{sign}{abs(b)}i",
+            f"{a}{sign}i\\cdot {abs(b)}",
+        ):
             yield gold, "value", answer, True
         other = "+" if b < 0 else "-"
-        for answer in (f"{a}{other}{size}i", f"{-a}{sign}{size}i", f"{b}{'+' if a > 0 else '-'}{abs(a)}i" if a != b else "0", f"{a + b}", f"({a - 1}+i)+(1{sign}{abs(b)}i-i)", f"{a}{sign}{abs(b) + 1}i", f"({a}, {b})", f"{a} \\pm {size}i"):
+        for answer in (
+            f"{a}{other}{size}i",
+            f"{-a}{sign}{size}i",
+            f"{b}{'+' if a > 0 else '-'}{abs(a)}i" if a != b else "0",
+            f"{a + b}",
+            f"({a - 1}+i)+(1{sign}{abs(b)}i-i)",
+            f"{a}{sign}{abs(b) + 1}i",
+            f"({a}, {b})",
+            f"{a} \\pm {size}i",
+        ):
             yield gold, "value", answer, False
     yield from _COMPLEX
 

@@ -24,16 +24,48 @@ def integers() -> Iterator[Case]:
     for index, n in enumerate(numbers):
         gold = str(n)
         right = [f"\\boxed{{{n}}}", f"${n}$", f"{n}.", f"x = {n}", f"{n}.0", f"\\boxed{{{n}\\text{{ cm}}}}"]
-        right += [f"The answer is {n}.", f"#### {n}", f"**Answer:** {n}", f"$\\boxed{{{n}}}$.", f"\\mathbf{{{n}}}", f"+{n}" if n > 0 else gold]
+        right += [
+            f"The answer is {n}.",
+            f"#### {n}",
+            f"**Answer:** {n}",
+            f"$\\boxed{{{n}}}$.",
+            f"\\mathbf{{{n}}}",
+            f"+{n}" if n > 0 else gold,
+        ]
         right += [f"We add and find {n - 3} + 3 = {n}. So the answer is \\boxed{{{n}}}.", f"{n - 3} + 3 = {n}"]
-        right += [f"{n} {_UNITS[index % len(_UNITS)]}", f"\\[ {n} \\]", f"<think>maybe {n + 1}?</think>\n\\boxed{{{n}}}"]
+        right += [
+            f"{n} {_UNITS[index % len(_UNITS)]}",
+            f"\\[ {n} \\]",
+            f"<think>maybe {n + 1}?</think>\n\\boxed{{{n}}}",
+        ]
         if n < 0:
             right += [f"−{-n}", f"$-{-n}$", f"\\boxed{{- {-n}}}"]
         if abs(n) >= 1000:
             right += [_grouped(n, mark) for mark in (",", "{,}", "\\,", ",\\!", " ", "\u202f", "\u2009")]
-        wrong = [str(n + 1), str(n - 1), f"{n}0" if n else "10", f"{n}.5", f"{n + 1} - 1", f"\\frac{{{2 * n}}}{{2}}", f"{n} or {n + 1}"]
-        wrong += [f"\\boxed{{{n}}} or \\boxed{{{n + 2}}}", f"\\boxed{{{n}}}. Wait, it is {n + 1}.", f"{n}, {n + 5}", f"{n}x", f"x > {n}"]
-        wrong += [f"\\{{{n}, {n + 1}\\}}", f"({n}, {n + 1})", f"{n + 4} = {n}", f"not {n}", "\\boxed{}", f"\\boxed{{{n + 3}}} so \\boxed{{{n}}}"]
+        wrong = [
+            str(n + 1),
+            str(n - 1),
+            f"{n}0" if n else "10",
+            f"{n}.5",
+            f"{n + 1} - 1",
+            f"\\frac{{{2 * n}}}{{2}}",
+            f"{n} or {n + 1}",
+        ]
+        wrong += [
+            f"\\boxed{{{n}}} or \\boxed{{{n + 2}}}",
+            f"\\boxed{{{n}}}. Wait, it is {n + 1}.",
+            f"{n}, {n + 5}",
+            f"{n}x",
+            f"x > {n}",
+        ]
+        wrong += [
+            f"\\{{{n}, {n + 1}\\}}",
+            f"({n}, {n + 1})",
+            f"{n + 4} = {n}",
+            f"not {n}",
+            "\\boxed{}",
+            f"\\boxed{{{n + 3}}} so \\boxed{{{n}}}",
+        ]
         if n:
             wrong += [str(-n), f"\\pm {abs(n)}", f"{n}\\%"]
         if abs(n) > 9 and gold.lstrip("-") != gold.lstrip("-")[::-1] and n % 10:
@@ -79,25 +111,75 @@ _DONE = [
 
 def rationals() -> Iterator[Case]:
     rng = Random("rationals")
-    values = [Fraction(1, 2), Fraction(-7, 3), Fraction(3, 4), Fraction(22, 7), Fraction(-1, 6), Fraction(5, 8), Fraction(9, 4)]
+    values = [
+        Fraction(1, 2),
+        Fraction(-7, 3),
+        Fraction(3, 4),
+        Fraction(22, 7),
+        Fraction(-1, 6),
+        Fraction(5, 8),
+        Fraction(9, 4),
+    ]
     values += [Fraction(rng.randrange(-60, 60) * 2 + 1, rng.choice((3, 5, 7, 9, 11, 13, 16))) for _ in range(14)]
     for index, value in enumerate(value for value in values if value.denominator > 1):
         a, b = value.numerator, value.denominator
         sign, top = ("-", -a) if a < 0 else ("", a)
         whole, rest = divmod(top, b)
         gold = f"{a}/{b}"
-        right = [gold, f"{sign}\\frac{{{top}}}{{{b}}}", f"\\boxed{{{sign}\\dfrac{{{top}}}{{{b}}}}}", f"$\\tfrac{{{a}}}{{{b}}}$", f"{sign}\\cfrac{{{top}}}{{{b}}}"]
-        right += [f"\\frac{{{2 * a}}}{{{2 * b}}}", f"{3 * a}/{3 * b}", f"\\left({sign}\\frac{{{top}}}{{{b}}}\\right)", f"x = {a}/{b}", f"P(A) = \\frac{{{a}}}{{{b}}}"]
-        right += [f"The answer is {gold}.", f"{sign}\\frac{{{top}}}{{{b}}}\\text{{ meters}}", f"\\frac{{{-a}}}{{-{b}}}", f"#### {gold}", f"{a} / {b}"]
+        right = [
+            gold,
+            f"{sign}\\frac{{{top}}}{{{b}}}",
+            f"\\boxed{{{sign}\\dfrac{{{top}}}{{{b}}}}}",
+            f"$\\tfrac{{{a}}}{{{b}}}$",
+            f"{sign}\\cfrac{{{top}}}{{{b}}}",
+        ]
+        right += [
+            f"\\frac{{{2 * a}}}{{{2 * b}}}",
+            f"{3 * a}/{3 * b}",
+            f"\\left({sign}\\frac{{{top}}}{{{b}}}\\right)",
+            f"x = {a}/{b}",
+            f"P(A) = \\frac{{{a}}}{{{b}}}",
+        ]
+        right += [
+            f"The answer is {gold}.",
+            f"{sign}\\frac{{{top}}}{{{b}}}\\text{{ meters}}",
+            f"\\frac{{{-a}}}{{-{b}}}",
+            f"#### {gold}",
+            f"{a} / {b}",
+        ]
         if whole:
-            right += [f"{sign}{whole}\\frac{{{rest}}}{{{b}}}", f"{sign}{whole} {rest}/{b}", f"{sign}{whole}\\,\\frac{{{rest}}}{{{b}}}", f"{sign}{whole} \\tfrac{rest}{b}" if rest < 10 > b else gold]
+            right += [
+                f"{sign}{whole}\\frac{{{rest}}}{{{b}}}",
+                f"{sign}{whole} {rest}/{b}",
+                f"{sign}{whole}\\,\\frac{{{rest}}}{{{b}}}",
+                f"{sign}{whole} \\tfrac{rest}{b}" if rest < 10 > b else gold,
+            ]
         if 10**6 % b == 0:
             right += [str(a / b), f"{a / b:.7f}"]
         if top < 10 and b < 10:
             right += [f"{sign}\\frac{top}{b}", f"{sign}\\frac{top}{{{b}}}"]
-        wrong = [f"\\frac{{{b}}}{{{a}}}" if a != b and a * a != b * b else "0", f"\\frac{{{a + 1}}}{{{b}}}", f"\\frac{{{a}}}{{{b + 1}}}", f"{-a}/{b}", str(a), f"{a}/{b} + 1"]
-        wrong += [f"\\frac{{{a}}}{{{b}}} \\text{{ or }} \\frac{{{a + 1}}}{{{b}}}", f"{a}:{b}0", f"{a} \\cdot \\frac{{1}}{{{b}}}", f"\\frac{{{a}}}{{{b}}}x", f"{round(a / b, 2) + 0.01:.2f}"]
-        wrong += [f"\\frac{{{a - 1}}}{{{b}}} + \\frac{{1}}{{{b}}}", f"\\frac{{{a}}}{{{b}}}\\%", f"{a}/{b}/1", f"({a}, {b})", f"\\pm\\frac{{{top}}}{{{b}}}"]
+        wrong = [
+            f"\\frac{{{b}}}{{{a}}}" if a != b and a * a != b * b else "0",
+            f"\\frac{{{a + 1}}}{{{b}}}",
+            f"\\frac{{{a}}}{{{b + 1}}}",
+            f"{-a}/{b}",
+            str(a),
+            f"{a}/{b} + 1",
+        ]
+        wrong += [
+            f"\\frac{{{a}}}{{{b}}} \\text{{ or }} \\frac{{{a + 1}}}{{{b}}}",
+            f"{a}:{b}0",
+            f"{a} \\cdot \\frac{{1}}{{{b}}}",
+            f"\\frac{{{a}}}{{{b}}}x",
+            f"{round(a / b, 2) + 0.01:.2f}",
+        ]
+        wrong += [
+            f"\\frac{{{a - 1}}}{{{b}}} + \\frac{{1}}{{{b}}}",
+            f"\\frac{{{a}}}{{{b}}}\\%",
+            f"{a}/{b}/1",
+            f"({a}, {b})",
+            f"\\pm\\frac{{{top}}}{{{b}}}",
+        ]
         if b % 3 == 0 or b % 7 == 0:
             wrong += [f"{a / b:.4f}", f"{a / b:.2f}"]
         step = 1 if index < 5 else 2
@@ -126,11 +208,41 @@ def decimals() -> Iterator[Case]:
     texts += [f"{rng.randrange(1, 9999) / rng.choice((10, 100, 1000))}" for _ in range(10)]
     for index, text in enumerate(texts):
         value = Fraction(text)
-        right = [text, f"\\boxed{{{text}}}", f"{text}0", f"${text}$", f"\\frac{{{value.numerator}}}{{{value.denominator}}}", f"{value.numerator}/{value.denominator}", f"x = {text}", f"\\${text}"]
-        right += [f"The answer is {text}.", text.replace(".", ",") if len(text.partition(".")[2]) != 3 else text, f"{text} kg", f"\\approx {text}", f"approximately {text}", f"{float(value) * 100:.6f}\\%"]
+        right = [
+            text,
+            f"\\boxed{{{text}}}",
+            f"{text}0",
+            f"${text}$",
+            f"\\frac{{{value.numerator}}}{{{value.denominator}}}",
+            f"{value.numerator}/{value.denominator}",
+            f"x = {text}",
+            f"\\${text}",
+        ]
+        right += [
+            f"The answer is {text}.",
+            text.replace(".", ",") if len(text.partition(".")[2]) != 3 else text,
+            f"{text} kg",
+            f"\\approx {text}",
+            f"approximately {text}",
+            f"{float(value) * 100:.6f}\\%",
+        ]
         right += [text[1:]] if text.startswith("0.") else []
-        wrong = [f"{text}1", str(value.numerator), f"-{text}".replace("--", ""), f"{float(value) * 10:.6f}", f"{float(value) / 10:.8f}", f"{text}x", f"{text} or {float(value) + 1}", text.replace(".", "")]
-        wrong += [f"{float(value) + 0.01:.5f}", f"{text} + 0", f"{text}\\%", f"\\boxed{{{text}}} \\boxed{{{float(value) + 2}}}"]
+        wrong = [
+            f"{text}1",
+            str(value.numerator),
+            f"-{text}".replace("--", ""),
+            f"{float(value) * 10:.6f}",
+            f"{float(value) / 10:.8f}",
+            f"{text}x",
+            f"{text} or {float(value) + 1}",
+            text.replace(".", ""),
+        ]
+        wrong += [
+            f"{float(value) + 0.01:.5f}",
+            f"{text} + 0",
+            f"{text}\\%",
+            f"\\boxed{{{text}}} \\boxed{{{float(value) + 2}}}",
+        ]
         wrong = [answer for answer in wrong if answer != text]
         if value.denominator == 1:
             right = [answer for answer in right if "frac" not in answer and "/" not in answer]
@@ -154,14 +266,45 @@ def percents() -> Iterator[Case]:
     for text in ("28%", "12.5%", "50%", "7%", "100%", "33.3%", "0.5%", "150%", "2.75%", "99%"):
         number = text[:-1]
         value = Fraction(number) / 100
-        right = [f"{number}\\%", f"{number}%", f"${number}\\%$", f"{number} percent", f"{number} \\text{{ percent}}", f"\\boxed{{{number}\\%}}", f"{number}", f"\\boxed{{{number}}}\\%", f"$\\boxed{{{number}}}$ percent."]
-        right += [f"\\frac{{{value.numerator}}}{{{value.denominator}}}", str(float(value)), f"{number} pct", f"{number}.0\\%" if "." not in number else f"{number}0\\%", f"The answer is {number}%.", f"{number} \\%"]
-        wrong = [f"{float(number) + 1}\\%", f"{float(number) * 10}\\%", f"-{number}\\%", f"{float(value)}\\%", f"{float(number) * 100}", f"{number}\\% \\text{{ or }} 1\\%", f"{number}x", f"{float(number) / 10}", f"{number}\\% + 1\\%", f"{number}:100"]
+        right = [
+            f"{number}\\%",
+            f"{number}%",
+            f"${number}\\%$",
+            f"{number} percent",
+            f"{number} \\text{{ percent}}",
+            f"\\boxed{{{number}\\%}}",
+            f"{number}",
+            f"\\boxed{{{number}}}\\%",
+            f"$\\boxed{{{number}}}$ percent.",
+        ]
+        right += [
+            f"\\frac{{{value.numerator}}}{{{value.denominator}}}",
+            str(float(value)),
+            f"{number} pct",
+            f"{number}.0\\%" if "." not in number else f"{number}0\\%",
+            f"The answer is {number}%.",
+            f"{number} \\%",
+        ]
+        wrong = [
+            f"{float(number) + 1}\\%",
+            f"{float(number) * 10}\\%",
+            f"-{number}\\%",
+            f"{float(value)}\\%",
+            f"{float(number) * 100}",
+            f"{number}\\% \\text{{ or }} 1\\%",
+            f"{number}x",
+            f"{float(number) / 10}",
+            f"{number}\\% + 1\\%",
+            f"{number}:100",
+        ]
         if value.denominator == 1:
             right = [answer for answer in right if "frac" not in answer]
         yield from ((text, "value", answer, True) for answer in right)
         yield from ((text, "value", answer, False) for answer in wrong)
-    yield from (("20%", "with_unit", answer, right_) for answer, right_ in [("20%", True), ("20\\%", True), ("20 percent", True), ("20", False), ("0.2", False)])
+    yield from (
+        ("20%", "with_unit", answer, right_)
+        for answer, right_ in [("20%", True), ("20\\%", True), ("20 percent", True), ("20", False), ("0.2", False)]
+    )
 
 
 _QUANTITIES: list[tuple[str, list[str], list[str]]] = [
@@ -190,5 +333,13 @@ def quantities() -> Iterator[Case]:
     for gold, right, wrong in _QUANTITIES:
         yield from ((gold, "value", answer, True) for answer in right)
         yield from ((gold, "value", answer, False) for answer in wrong)
-    for answer, right_ in [("5 cm", True), ("5\\text{ cm}", True), ("5", False), ("5 m", False), ("0.05 m", True), ("\\boxed{5}", False), ("\\boxed{5}\\text{ cm}", True)]:
+    for answer, right_ in [
+        ("5 cm", True),
+        ("5\\text{ cm}", True),
+        ("5", False),
+        ("5 m", False),
+        ("0.05 m", True),
+        ("\\boxed{5}", False),
+        ("\\boxed{5}\\text{ cm}", True),
+    ]:
         yield "5 cm", "with_unit", answer, right_

@@ -117,9 +117,22 @@ def matrices() -> Iterator[Case]:
         changed = [row[:] for row in rows]
         changed[-1][-1] += 1
         flipped = [list(column) for column in zip(*rows, strict=True)]
-        for answer in (env("pmatrix", rows), env("bmatrix", rows), gold, f"A = {env('pmatrix', rows)}", f"$\\boxed{{{env('pmatrix', rows)}}}$.", "\\left[" + env("array", rows).replace("{array}", "{array}{" + "c" * size[1] + "}", 1) + "\\right]"):
+        for answer in (
+            env("pmatrix", rows),
+            env("bmatrix", rows),
+            gold,
+            f"A = {env('pmatrix', rows)}",
+            f"$\\boxed{{{env('pmatrix', rows)}}}$.",
+            "\\left[" + env("array", rows).replace("{array}", "{array}{" + "c" * size[1] + "}", 1) + "\\right]",
+        ):
             yield gold, "value", answer, True
-        for answer in (env("pmatrix", changed), env("bmatrix", [[-cell for cell in row] for row in rows]), env("pmatrix", [*rows, rows[0]]), str(rows[0][0] + 100), env("pmatrix", [[cell + 1 for cell in row] for row in rows])):
+        for answer in (
+            env("pmatrix", changed),
+            env("bmatrix", [[-cell for cell in row] for row in rows]),
+            env("pmatrix", [*rows, rows[0]]),
+            str(rows[0][0] + 100),
+            env("pmatrix", [[cell + 1 for cell in row] for row in rows]),
+        ):
             yield gold, "value", answer, False
         if flipped != rows:
             yield gold, "value", env("pmatrix", flipped), False

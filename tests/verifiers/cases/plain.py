@@ -31,7 +31,13 @@ _RATIOS: Pairs = [
     ("2:3:5", ["2:3:5", "4:6:10", "2 : 3 : 5", "2 to 3 to 5"], ["5:3:2", "2:3", "2:3:6", "2:5:3", "10"]),
     ("1:2", ["1:2", "2:4", "\\frac12", "1 to 2", "50:100"], ["2:1", "1:3", "1:20", "12", "2"]),
 ]  # fmt: skip
-_REDUCED_RATIOS: list[tuple[str, bool]] = [("3:4", True), ("6:8", False), ("3/4", True), ("6/8", False), ("1.5:2", False)]
+_REDUCED_RATIOS: list[tuple[str, bool]] = [
+    ("3:4", True),
+    ("6:8", False),
+    ("3/4", True),
+    ("6/8", False),
+    ("1.5:2", False),
+]
 
 _CHOICES: Pairs = [
     ("B", ["B", "(B)", "b", "B.", "\\text{B}", "\\textbf{(B)}", "Option B", "B) 12 cm", "(B) 12 cm", "\\boxed{B}", "The answer is B.", "Answer: (B)", "\\mathrm{B}", "**B**", "The correct option is (B).", "B. x = 42"], ["A", "(C)", "D", "A or B", "B and C", "AB", "8", "Both", "not B", "(A) or (B)", "\\boxed{A} \\boxed{B}", "12 cm"]),

@@ -13,7 +13,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from cases import algebra, arithmetic, collected, plain, responses  # noqa: E402
+from cases import algebra, arithmetic, collected, mixed, plain, responses  # noqa: E402
 
 SOURCES: dict[str, tuple[str | None, Iterable[tuple[str, str, str, bool]]]] = {
     "integer": ("integer", arithmetic.integers()),
@@ -37,6 +37,7 @@ SOURCES: dict[str, tuple[str | None, Iterable[tuple[str, str, str, bool]]]] = {
     "choice": ("choice", plain.choices()),
     "text": ("text", plain.texts()),
     "untyped": (None, plain.untyped()),
+    "mixed": (None, mixed.mixed()),
     "stories": ("integer", responses.stories()),
     "contests": (None, responses.contests()),
 }
@@ -52,7 +53,10 @@ def main() -> None:
         with (HERE / f"{name}.jsonl").open("w", encoding="utf-8") as file:
             for (gold, form, answer), label in seen.items():
                 line = {"gold": gold, "answer": answer, "type": kind, "form": form, "right": label}
-                file.write(json.dumps({key: value for key, value in line.items() if value is not None}, ensure_ascii=False) + "\n")
+                file.write(
+                    json.dumps({key: value for key, value in line.items() if value is not None}, ensure_ascii=False)
+                    + "\n"
+                )
         total += len(seen)
         right += sum(seen.values())
         print(f"{name:16} {len(seen):5} cases, {sum(seen.values()):5} right")
