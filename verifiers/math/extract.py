@@ -68,7 +68,8 @@ def simple_answer(response: str) -> str | None:
     end = response.find("}", at)
     if end < 0 or not _SIMPLE.fullmatch(response, at + 7, end) or not _SIMPLE_END.fullmatch(response, end + 1):
         return None
-    if response[at - 1 : at] in ("-", "−") or response[at - 2 : at] in ("- ", "− "):
+    before = response[at - 2 : at].rstrip() if at > 1 else response[:at]
+    if before and (before[-1] in "-−+*/^_" or response[at - 1].isdigit()):
         return None
     return response[at + 7 : end]
 
@@ -98,7 +99,7 @@ def _final_part(response: str) -> str:
     return body
 
 
-_JOINT = re.compile(r"(?:\$|\\\(|\\\)|\\\[|\\\]|\\[,;:! ]|\\q?quad|\s|,|;|and|\\text\s*\{\s*(?:and|,)\s*\})*")
+_JOINT = re.compile(r"(?:\$|\\\(|\\\)|\\\[|\\\]|\\[,;:! ]|\\q?quad|\s|,|;|and|or|\\text\s*\{\s*(?:and|or|,)\s*\})*")
 
 
 def _from_boxes(body: str, boxes: list[Box], mode: Mode, style: Style, allow_text_after: bool) -> Extraction:
@@ -111,8 +112,11 @@ def _from_boxes(body: str, boxes: list[Box], mode: Mode, style: Style, allow_tex
     text = ", ".join(box.text for box in group)
     others = tuple(dict.fromkeys(box.text for box in boxes[:first] if box.text != text))
     after = body[boxes[-1].end :]
-    if style == "math" and len(group) == 1:
-        text = _signed(body[: group[0].start], text)
+    if style == "math":
+        before = body[max(0, group[0].start - 40) : group[0].start]
+        if _PART_OF_FORMULA.search(before):
+            return Extraction(text, Decision("wrong", "part of a formula", f"{before.strip()[-40:]!r} before the box"))
+        text = _signed(before, text) if len(group) == 1 else text
     if mode == "strict":
         refusal = strict(after) or (_two_boxes(others[-1], text) if others else None)
         return Extraction(text, refusal)
@@ -137,9 +141,15 @@ def _two_boxes(first: str, second: str) -> Decision:
     return Decision("wrong", "two boxes", f"{first[:80]!r} and {second[:80]!r}")
 
 
+_PART_OF_FORMULA = re.compile(
+    r"(?:(?<!\*)[*]|(?<!_)_|[+/^]|(?<!\\)\d|\\(?:cdot|times|div|pm|mp|sqrt|frac)\s*|\\(?:sqrt|[dt]?frac)\s*\{)\Z|"
+    r"(?:[+/^]|(?<!\*)[*])\s+\Z"
+)
+
+
 def _signed(before: str, text: str) -> str:
     """A minus sign just outside the box belongs to the answer: -\\boxed{5}."""
-    before = before[-20:].rstrip()
+    before = before.rstrip()
     if before.endswith(("-", "−")) and (
         len(before) == 1 or before[:-1].rstrip()[-1:] in ("", "=", "$", "(", ":", ",", "[")
     ):

@@ -175,15 +175,20 @@ def _lowest(values: list[Fraction]) -> tuple[tuple[int, ...], bool] | None:
 # Choices and words
 
 _CHOICE = re.compile(
-    r"(?:the\s+)?(?:correct\s+)?(?:(?:option|choice|answer|statement)\s*(?:is\s*)?:?\s*)?[(\[]?\s*([A-Za-z])\s*(?:[)\].:]+(?:\s.*)?|\s+-\s.*)?",
+    r"(?:(?:i\s+)?(?:choose|pick|select)\s+)?(?:the\s+)?(?:correct\s+)?(?:(?:option|choice|answer|statement)\s*(?:is\s*)?:?\s*)?"
+    r"[(\[]?\s*([A-Za-z])(?![A-Za-z])(.*)",
     re.DOTALL | re.IGNORECASE,
 )
+_CHOICE_REST = re.compile(r"\s*(?:is\s+(?:the\s+)?(?:correct|right)(?:\s+\w+)?|[)\].:]+(?:\s.*)?|-\s.*)?\s*", re.DOTALL)
+_SECOND_CHOICE = re.compile(r"\b(?:or|and|not)\b\W*[A-J]\b|\([A-J]\)|\bnot\b|\bmaybe\b")
 
 
 def choice(text: str) -> str | None:
-    """The letter of "B", "(B)", "B. 12 cm", "Option B"."""
+    """The letter of "B", "(B)", "B. 12 cm", "Option B", "B is correct"; None where a second letter is named."""
     match = _CHOICE.fullmatch(prose(text))
-    return match[1].upper() if match else None
+    if match is None or _CHOICE_REST.fullmatch(match[2]) is None or _SECOND_CHOICE.search(match[2]):
+        return None
+    return match[1].upper()
 
 
 _ARTICLES = re.compile(r"^(?:the|a|an)\s+")

@@ -38,7 +38,7 @@ def stated(body: str) -> tuple[str, str, int] | None:
     rest = body[last.end() :].lstrip()
     cut = _statement_end(rest)
     text = _EXPLAINS.sub("", rest[:cut]).strip()
-    unsure = _UNSURE.search(text) or "?" in text
+    unsure = _UNSURE.search(text) or "?" in text or _CHOSEN.match(text)
     if not unsure and not _is_bare(text) and (said := _said(text)) is not None:
         text = said[0]
     return (text, rest[cut:], last.start()) if text else None
@@ -81,6 +81,9 @@ _WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}")
 _UNSURE = re.compile(r"\b(?:maybe|perhaps|might|probably|possibly|guess|unsure|not sure|think|either)\b", re.I)
 
 
+_CHOSEN = re.compile(
+    r"\W*(?:(?:i\s+)?(?:choose|pick|select)|option|choice)?\W*\(?[A-J]\)?(?:[.):]|\s+is\s+correct|\W*\Z)", re.I
+)
 _BLANK = re.compile(r"\n\s*\n")
 
 
@@ -90,7 +93,7 @@ def bare(body: str, verbatim: bool) -> tuple[str, str] | None:
     if not whole:
         return None
     digits_only = len(whole) > MAX_WHOLE and whole.lstrip("-").isdigit()
-    if verbatim or digits_only or (len(whole) <= MAX_WHOLE and _is_bare(whole)):
+    if verbatim or digits_only or (len(whole) <= MAX_WHOLE and (_is_bare(whole) or _CHOSEN.match(whole))):
         return (whole, "") if len(whole) <= 20_000 or digits_only else None
     if farewell := FAREWELL.search(whole[-60:]):
         whole = whole[: len(whole) - len(whole[-60:]) + farewell.start()].rstrip()

@@ -57,6 +57,8 @@ def after_box(after: str) -> Decision | None:
     """The rest of the sentence may end it; nothing may follow that."""
     if closes_only(after):
         return None
+    if _goes_on(after):
+        return Decision("wrong", "part of a formula", f"{after.strip()[:80]!r} behind the box")
     cut = _sentence_end(after)
     sentence, rest = after[:cut], after[cut:]
     if refusal := after_statement(rest):
@@ -67,6 +69,23 @@ def after_box(after: str) -> Decision | None:
     if re.search(r"\d", plain) or len(plain.split()) > MAX_WORDS_AFTER or "=" in plain:
         return Decision("wrong", "text after the answer", f"{sentence.strip()[:80]!r} behind the box")
     return None
+
+
+_MATH_ENDS = re.compile(r"\$|\\\)|\\\]|\n|[.,;](?:\s|\Z)|\Z")
+_NO_FORMULA = re.compile(
+    r"\\(?:text|math|mbox|hbox)\w*\s*\{[^{}]*\}(?:\s*\^\s*\{?\d\}?)?|\\p?b?mod\s*\{[^{}]*\}|\\[pb]?mod\b|\^\s*\{?\s*\\circ\s*\}?|"
+    r"\\q?quad\b|\\[,;:!% ]|\\(?:end|tag)\s*\{[^{}]*\}|\\(?:qed|square|blacksquare|hfill|checkmark|Box|right|left)\b"
+)
+_FORMULA = re.compile(r"\\[a-zA-Z]+|[+*/^_=<>|!]|^\s*[-−(\[]")
+_LETTER = re.compile(r"\s*[b-zB-HJ-Z]\s*")
+
+
+def _goes_on(after: str) -> bool:
+    """Whether the box was but a factor or a term: \\boxed{5}\\pi, \\boxed{5}x, \\boxed{5} + 1."""
+    end = _MATH_ENDS.search(after)
+    assert end is not None
+    head = after[: end.start()]
+    return _LETTER.fullmatch(head) is not None or _FORMULA.search(_NO_FORMULA.sub(" ", head)) is not None
 
 
 def after_statement(rest: str) -> Decision | None:

@@ -1,0 +1,249 @@
+"""Random and mutated answers against the math verifier: no exception, no verdict past its limit, nothing left behind.
+
+    python benchmarks/fuzz_verifiers.py --answers 1000000
+
+Answers are made of the words of LaTeX and of arithmetic, and of labelled answers (tests/verifiers/cases) with
+characters deleted, doubled, swapped and replaced, by themselves, in a box and in a sentence. Prints a table, and ends
+with one line of JSON. Exit status 1 where anything went wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from random import Random
+
+from tracemill.configs.schema import VerifierConfig
+from tracemill.problems.types import MathReference
+from tracemill.verifiers.verifier import Verifier
+from tracemill.verifiers.workers import STARVED
+
+CASES = Path(__file__).resolve().parent.parent / "tests" / "verifiers" / "cases"
+WORDS = [
+    r"\frac{",
+    r"\frac",
+    r"\dfrac12",
+    r"\sqrt",
+    r"\sqrt[3]{",
+    r"\left(",
+    r"\right)",
+    r"\{",
+    r"\}",
+    r"{",
+    r"}",
+    r"(",
+    r")",
+    r"[",
+    r"]",
+    r"|",
+    r"\pi",
+    r"\infty",
+    r"\pm",
+    r"\cdot",
+    r"\times",
+    r"\div",
+    r"\cup",
+    r"\cap",
+    r"\in",
+    r"\le",
+    r"\ge",
+    r"\neq",
+    r"<",
+    r">",
+    r"=",
+    r"!=",
+    r"~",
+    r"+",
+    r"-",
+    r"*",
+    r"/",
+    r"^",
+    r"^{",
+    r"_",
+    r"_{",
+    r"!",
+    r"%",
+    r"\%",
+    r"$",
+    r"\$",
+    r",",
+    r";",
+    r":",
+    r".",
+    r"..",
+    r"...",
+    r"&",
+    r"\\",
+    r"'",
+    r"\text{",
+    r"\mathrm{",
+    r"\boxed{",
+    r"\begin{pmatrix}",
+    r"\end{pmatrix}",
+    r"\begin{cases}",
+    r"\end{cases}",
+    r"\sin",
+    r"\cos",
+    r"\ln",
+    r"\log_2",
+    r"\tan^{-1}",
+    r"\binom{5}{2}",
+    r"\int",
+    r"\sum",
+    r"\lim",
+    r"\gcd",
+    r"\lfloor",
+    r"\rfloor",
+    r"^\circ",
+    r"\,",
+    r"\!",
+    r"\quad",
+    r"0",
+    r"1",
+    r"2",
+    r"3",
+    r"5",
+    r"7",
+    r"12",
+    r"100",
+    r"1,000",
+    r"3.14",
+    r".5",
+    r"1e9",
+    r"1e999999",
+    r"9**9**9**9",
+    r"10^{10^{10}}",
+    r"99999999999999999999",
+    r"x",
+    r"y",
+    r"z",
+    r"n",
+    r"i",
+    r"e",
+    r"E",
+    r"I",
+    r"pi",
+    r"oo",
+    r"sqrt",
+    r"sin",
+    r"exp",
+    r"factorial(",
+    r"and",
+    r"or",
+    r"is",
+    r"not",
+    r"cm",
+    r"m",
+    r"kg",
+    r"hours",
+    r"dollars",
+    r"%",
+    r"percent",
+    r"PM",
+    r"14:35",
+    r"½",
+    r"²",
+    r"∞",
+    r"√",
+    r"π",
+    r"≤",
+    r"−",
+    r"×",
+    r"∪",
+    r"٣",
+    r"🎉",
+    r"é",
+]
+FRAMES = ("{}", "\\boxed{{{}}}", "The answer is {}.", "So we get {}", "#### {}", "**Answer:** {}", "\\boxed{{{}}} {}")
+
+
+def answers(rng: Random, labelled: list[str]) -> str:
+    """One answer, random or mutated, in one of the frames."""
+    if rng.random() < 0.5:
+        text = rng.choice(("", " ")).join(rng.choice(WORDS) for _ in range(rng.randrange(1, rng.choice((4, 12, 60)))))
+    else:
+        text = mutated(rng, rng.choice(labelled))
+    if rng.random() < 0.01:
+        text *= rng.choice((10, 100, 1000))
+    frame = rng.choice(FRAMES)
+    return frame.replace("{{", "{").replace("}}", "}").replace("{}", text)
+
+
+def mutated(rng: Random, text: str) -> str:
+    chars = list(text)
+    for _ in range(rng.randrange(1, 5)):
+        at = rng.randrange(len(chars) + 1)
+        match rng.randrange(5):
+            case 0:
+                del chars[at : at + rng.randrange(1, 4)]
+            case 1:
+                chars[at:at] = chars[max(0, at - rng.randrange(1, 8)) : at]
+            case 2:
+                chars[at:at] = rng.choice(WORDS)
+            case 3:
+                chars[at : at + 2] = chars[at : at + 2][::-1]
+            case _:
+                chars[at : at + 1] = [chr(rng.choice((rng.randrange(32, 127), rng.randrange(0x80, 0x2FFF), 0, 10)))]
+    return "".join(chars)
+
+
+def labelled_cases() -> tuple[list[MathReference], list[str]]:
+    lines = [json.loads(line) for file in sorted(CASES.glob("*.jsonl")) for line in file.open(encoding="utf-8")]
+    typed = [line for line in lines if "type" in line]
+    references = {(line["gold"], line["type"], line["form"]) for line in typed}
+    made = [MathReference(answer=gold, type=kind, form=form) for gold, kind, form in sorted(references)]
+    return made, [line["answer"] for line in lines]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--answers", type=int, default=20_000)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--limit", type=float, default=1.0, help="seconds that a worker has for one answer")
+    options = parser.parse_args()
+    rng = Random(options.seed)
+    references, labelled = labelled_cases()
+    verifier = Verifier(VerifierConfig(math_timeout_s=options.limit))
+    statuses: Counter[str] = Counter()
+    errors: list[str] = []
+    slowest, late, descriptors = (0.0, ""), 0, 0
+    began, processor = time.perf_counter(), time.process_time()
+    for number in range(options.answers):
+        reference, answer = rng.choice(references), answers(rng, labelled)
+        verdict = verifier.judge(reference, answer)
+        statuses[verdict.status] += 1
+        if verdict.status == "verifier_error":
+            errors.append(f"{reference.type} {reference.answer!r} {answer[:200]!r}: {verdict.evidence}")
+        late += verdict.seconds > STARVED * options.limit + 1.0
+        slowest = max(slowest, (verdict.seconds, f"{reference.type} {answer[:80]!r}"))
+        if number == min(1_000, options.answers - 1):
+            descriptors = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - names only
+    seconds, processor = time.perf_counter() - began, time.process_time() - processor
+    leaked = len(os.listdir("/proc/self/fd")) - descriptors  # noqa: PTH208
+    verifier.close()
+    for status, count in statuses.most_common():
+        print(f"{status:16} {count:9}")
+    print(f"slowest verdict  {slowest[0]:9.3f} s   {slowest[1]}")
+    for error in errors[:20]:
+        print(error, file=sys.stderr)
+    figures = {
+        "answers": options.answers,
+        "errors": len(errors),
+        "past_limit": late,
+        "slowest_seconds": round(slowest[0], 3),
+        "leaked_descriptors": leaked,
+        "answers_per_second": round(options.answers / seconds, 1),
+        "host_processor_seconds": round(processor, 1),
+        **{f"status_{status}": count for status, count in sorted(statuses.items())},
+    }
+    print(json.dumps(figures))
+    return 1 if errors or late or leaked > 0 else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
