@@ -109,6 +109,13 @@ def _at(coefficients: Sequence[int], x: int | Fraction) -> Fraction:
     return value
 
 
+def _whole_at(coefficients: Sequence[int], x: int) -> int:
+    value = 0
+    for coefficient in coefficients:
+        value = value * x + coefficient
+    return value
+
+
 def _slope(coefficients: Sequence[int]) -> tuple[int, ...]:
     last = len(coefficients) - 1
     return tuple(value * (last - index) for index, value in enumerate(coefficients[:-1]))
@@ -119,7 +126,7 @@ def _turns(coefficients: Sequence[int]) -> list[Fraction]:
     slope = _slope(coefficients)
     if len(slope) == 2:
         return [Fraction(-slope[1], slope[0])]
-    return sorted({Fraction(x) for x in range(-7, 8) if not _at(slope, x)})
+    return [Fraction(x) for x in range(-7, 8) if not _whole_at(slope, x)]
 
 
 def _work(params: Params) -> tuple[list[Term], list[str]]:
