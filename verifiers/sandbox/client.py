@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from tracemill.verifiers.sandbox.cgroups import Cgroup
 from tracemill.verifiers.sandbox.inside import wire
 from tracemill.verifiers.sandbox.inside.namespaces import NOBODY, RUN_ID
 
@@ -68,6 +69,8 @@ class Server:
                 env=_ENVIRONMENT, cwd="/", pass_fds=(theirs.fileno(),), start_new_session=True,
             )  # fmt: skip
         self._control = ours
+        # Before its first fork, which is tens of milliseconds away, so that all of its processes are born inside.
+        self._cgroup = Cgroup(self._process.pid, memory_mb << 20) if "cgroup" in wanted else None
         self._run: Run | None = None
         self._ended: dict | None = None  # the report of a run, where it came as the answer to another question
         try:
@@ -90,7 +93,8 @@ class Server:
             elif "broken" in message:
                 raise ServerLost(message["broken"])
             else:
-                return message["isolation"]
+                grouped = self._cgroup is not None and self._cgroup.stands
+                return [*message["isolation"], *(["cgroup"] if grouped else [])]
 
     def open_run(self, limits: Limits, kind: str = "python", *, script: bool = False, language: str = "") -> Run:
         """Raises ServerLost. `kind` is python, or compile and compiled on a compiler's server."""
@@ -165,6 +169,8 @@ class Server:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        if self._cgroup is not None:
+            self._cgroup.remove()
 
 
 class Run:

@@ -9,14 +9,15 @@ from typing import Literal
 from tracemill.verifiers.sandbox.client import Refused, Server, ServerLost
 
 FULL = ("user", "pid", "mount", "net", "ipc", "landlock", "seccomp", "rlimits")
+EXTRA = ("cgroup",)  # seldom to be had, and nothing depends on it
 RING = ("seccomp", "rlimits")  # without Landlock or a root of its own the filter opens no file at all
 
 Required = Literal["none", "ring", "full"]
 # What is tried, best first. `host-ids`: the grader is root and lets runs be nobody.
 PLANS: tuple[tuple[str, ...], ...] = (
-    ("namespaces", "host-ids", "landlock", "seccomp"),
-    ("namespaces", "landlock", "seccomp"),
-    ("landlock", "seccomp"),
+    ("namespaces", "host-ids", "landlock", "seccomp", "cgroup"),
+    ("namespaces", "landlock", "seccomp", "cgroup"),
+    ("landlock", "seccomp", "cgroup"),
 )
 
 
@@ -52,8 +53,8 @@ def require_isolation(required: Required) -> list[str]:
 
 
 def probe_isolation() -> dict[str, str | bool]:
-    """What a server started here stands behind: each of FULL, whether it stands; `why`, the kernel's words on what it
-    refused, empty where nothing was. Starts a server or two: 0.2 s. Never raises."""
+    """What a server started here stands behind: each of FULL and EXTRA, whether it stands; `why`, the kernel's words on
+    what it refused, empty where nothing was. Starts a server or two: 0.2 s. Never raises."""
     why = ""
     try:
         for plan in PLANS:
@@ -63,7 +64,7 @@ def probe_isolation() -> dict[str, str | bool]:
                 why = why or str(error)
                 continue
             server.close()
-            return {**{name: name in server.isolation for name in FULL}, "why": why}
+            return {**{name: name in server.isolation for name in (*FULL, *EXTRA)}, "why": why}
     except (OSError, ServerLost) as error:
         why = f"{type(error).__name__}: {error}"
-    return {**dict.fromkeys(FULL, False), "why": why or "no server could be started"}
+    return {**dict.fromkeys((*FULL, *EXTRA), False), "why": why or "no server could be started"}

@@ -13,7 +13,7 @@ import pytest
 from tracemill.configs.schema import VerifierConfig
 from tracemill.problems.types import CodeReference, CodeTest
 from tracemill.verifiers.sandbox import SandboxPool
-from tracemill.verifiers.sandbox.isolation import FULL, missing, probe_isolation, require_isolation
+from tracemill.verifiers.sandbox.isolation import EXTRA, FULL, missing, probe_isolation, require_isolation
 
 TWICE = CodeReference(
     entry="f", tests=tuple(CodeTest(args=f"({number},)", expected=str(2 * number)) for number in range(3))
@@ -115,7 +115,7 @@ def test_every_verdict_names_its_isolation() -> None:
 
 def test_isolation_is_named_and_required() -> None:
     found = probe_isolation()
-    assert set(found) == {*FULL, "why"}
+    assert set(found) == {*FULL, *EXTRA, "why"}
     assert missing(["seccomp", "rlimits"], "ring") == []
     assert missing(["seccomp", "rlimits"], "full") == ["user", "pid", "mount", "net", "ipc", "landlock"]
     assert require_isolation("none") == [name for name in FULL if found[name]]
