@@ -209,11 +209,13 @@ def main() -> int:
     rng = Random(options.seed)
     references, labelled = labelled_cases()
     verifier = Verifier(VerifierConfig(math_timeout_s=options.limit))
+    verifier.judge(MathReference(answer="sin(x)", type="expression"), "\\cos x")  # starts a worker
+    descriptors = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - names only
     statuses: Counter[str] = Counter()
     errors: list[str] = []
-    slowest, late, descriptors = (0.0, ""), 0, 0
+    slowest, late = (0.0, ""), 0
     began, processor = time.perf_counter(), time.process_time()
-    for number in range(options.answers):
+    for _ in range(options.answers):
         reference, answer = rng.choice(references), answers(rng, labelled)
         verdict = verifier.judge(reference, answer)
         statuses[verdict.status] += 1
@@ -221,8 +223,6 @@ def main() -> int:
             errors.append(f"{reference.type} {reference.answer!r} {answer[:200]!r}: {verdict.evidence}")
         late += verdict.seconds > STARVED * options.limit + 1.0
         slowest = max(slowest, (verdict.seconds, f"{reference.type} {answer[:80]!r}"))
-        if number == min(1_000, options.answers - 1):
-            descriptors = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - names only
     seconds, processor = time.perf_counter() - began, time.process_time() - processor
     leaked = len(os.listdir("/proc/self/fd")) - descriptors  # noqa: PTH208
     verifier.close()

@@ -219,7 +219,7 @@ class Atoms(Cursor):
         token = self.now
         if token.kind == "name" and (token.text in names.FUNCTIONS or token.text in names.CONSTANTS):
             return self.atom()
-        if not token.text.isalnum():
+        if not (token.text.isdigit() if token.kind == "num" else token.text.isalpha()):
             raise Unreadable(f"{token.text[:20]!r} after a command that takes one character")
         self.now = Token(token.kind, token.text[1:], False)
         self.tokens[self.at] = self.now

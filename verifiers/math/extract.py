@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from tracemill.verifiers.math.boxes import Box, boxed
@@ -53,25 +54,24 @@ def extract(response: str, mode: Mode, style: Style, allow_text_after: bool = Fa
     return Extraction(text, None if allow_text_after else after_statement(after))
 
 
-_SIMPLE = re.compile(r"[-+]?[\d.,/]{1,60}")
-
-
-_SIMPLE_END = re.compile(r"[\s.$*]*")
+_SIMPLE = re.compile(
+    r"([-+]?(?:[\d.,/]{1,60}|\\[dt]?frac\{-?\d{1,60}\}\{\d{1,60}\}))\}[\s.$*]*",
+)
 
 
 def simple_answer(response: str) -> str | None:
-    """The content of the only box, where that is a plain number and nothing but marks follow: most answers, fast.
-    None for every other response, which `extract` then reads in full."""
+    """The content of the only box, where that is a plain number and nothing but marks follow: most answers, fast. None
+    for every other response, which `extract` then reads in full."""
     at = response.rfind("\\boxed{")
     if at < 0 or response.find("\\boxed", 0, at) >= 0 or response.find("\\fbox", 0, at) >= 0:
         return None
-    end = response.find("}", at)
-    if end < 0 or not _SIMPLE.fullmatch(response, at + 7, end) or not _SIMPLE_END.fullmatch(response, end + 1):
+    match = _SIMPLE.fullmatch(response, at + 7)
+    if match is None:
         return None
     before = response[at - 2 : at].rstrip() if at > 1 else response[:at]
-    if before and (before[-1] in "-−+*/^_" or response[at - 1].isdigit()):
+    if before and (before[-1] in "-−+*/^_{" or response[at - 1].isdigit()):
         return None
-    return response[at + 7 : end]
+    return match[1]
 
 
 _THOUGHT_ENDS = re.compile(
@@ -109,7 +109,9 @@ def _from_boxes(body: str, boxes: list[Box], mode: Mode, style: Style, allow_tex
     group = boxes[first:]
     if len({box.text for box in group}) == 1:
         group = group[-1:]
-    text = ", ".join(box.text for box in group)
+    text = group[0].text
+    for last, box in pairwise(group):
+        text += (" or " if "or" in body[last.end : box.start] else ", ") + box.text
     others = tuple(dict.fromkeys(box.text for box in boxes[:first] if box.text != text))
     after = body[boxes[-1].end :]
     if style == "math":
@@ -118,7 +120,8 @@ def _from_boxes(body: str, boxes: list[Box], mode: Mode, style: Style, allow_tex
             return Extraction(text, Decision("wrong", "part of a formula", f"{before.strip()[-40:]!r} before the box"))
         text = _signed(before, text) if len(group) == 1 else text
     if mode == "strict":
-        refusal = strict(after) or (_two_boxes(others[-1], text) if others else None)
+        rest = [box.text for box in boxes[:-1] if box.text != boxes[-1].text]
+        refusal = strict(after) or (_two_boxes(rest[-1], boxes[-1].text) if rest else None)
         return Extraction(text, refusal)
     if style == "verbatim":
         refusal = _two_boxes(others[-1], text) if others else None

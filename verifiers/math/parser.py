@@ -278,7 +278,10 @@ class Parser(Atoms):
 
     def exponent(self, plain: bool) -> Node:
         self.deeper()
-        node = self.signed() if plain or not self.sees("{") else self._group_argument()
+        if not plain and self.now.kind == "name" and len(self.now.text) > 1:
+            node = self._split_token()  # e^xy is (e^x)y, as TeX sets it
+        else:
+            node = self.signed() if plain or not self.sees("{") else self._group_argument()
         if not plain and self.sees("^", "**"):  # 2^{3}^2 is no LaTeX, but 2^3^2 is written
             self.take()
             node = Pow(node, self.exponent(plain))

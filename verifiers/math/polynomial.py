@@ -22,6 +22,7 @@ MAX_BITS = 40_000
 MAX_TERMS = 600
 
 
+MAX_NAME = 5_000  # characters of an atom
 MAX_POWER = 64  # of a sum
 
 
@@ -103,12 +104,14 @@ def reduced(exponents: dict[str, Fraction]) -> tuple[Monomial, Fraction]:
     return tuple(sorted((atom, exponent) for atom, exponent in exponents.items() if exponent)), factor
 
 
+def monomial_text(mono: Monomial) -> str:
+    return "*".join(f"{atom}^{power.numerator:x}/{power.denominator:x}" for atom, power in mono)
+
+
 def _key(poly: Poly) -> str:
     """A text that tells polynomials apart; in hexadecimal, which Python writes at any length."""
     return " + ".join(
-        f"{value.numerator:x}/{value.denominator:x}*"
-        + "*".join(f"{atom}^{power.numerator:x}/{power.denominator:x}" for atom, power in mono)
-        for mono, value in sorted(poly.items())
+        f"{value.numerator:x}/{value.denominator:x}*" + monomial_text(mono) for mono, value in sorted(poly.items())
     )
 
 
@@ -176,7 +179,7 @@ def atom_of(name: str, exponent: Fraction | int = 1) -> Quotient:
 
 def opaque(name: str, *args: Quotient) -> Quotient:
     text = f"f:{name}(" + ", ".join(map(_name, args)) + ")"
-    if len(text) > 5_000:
+    if len(text) > MAX_NAME:
         raise Undecided("a long argument")
     return atom_of(text)
 

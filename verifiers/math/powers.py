@@ -8,6 +8,7 @@ from functools import lru_cache
 from math import isqrt
 
 from tracemill.verifiers.math.polynomial import (
+    MAX_NAME,
     ONE,
     Monomial,
     Poly,
@@ -18,6 +19,7 @@ from tracemill.verifiers.math.polynomial import (
     atom_of,
     constant,
     constant_ratio,
+    monomial_text,
     multiply,
     opaque,
     power_of,
@@ -55,7 +57,10 @@ def raised(base: Quotient, exponent: Quotient) -> Quotient:
             result = multiply(result, raised_to_rational(base, coefficient))
             continue
         for atom, power in factors:
-            result = multiply(result, atom_of(f"x:{atom}|{part}", power * coefficient))
+            name = f"x:{atom}|{monomial_text(part)}"
+            if len(name) > MAX_NAME:
+                raise Undecided("a long exponent")
+            result = multiply(result, atom_of(name, power * coefficient))
     return result
 
 

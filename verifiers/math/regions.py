@@ -69,13 +69,15 @@ def region(node: Node, oracle: Oracle, solve: bool = False) -> Region:
         case Rel():
             return _of_relation(node, oracle)
         case Listing(items, joint):
-            return _of_listing([region(item, oracle) for item in items], joint, oracle)
+            conditions = joint == "," and all(isinstance(item, Rel) for item in items)
+            return _of_listing([region(item, oracle) for item in items], joint, conditions, oracle)
     raise Unreadable(f"{show(node, 60)} is no set of intervals")
 
 
-def _of_listing(regions: list[Region], joint: str, oracle: Oracle) -> Region:
-    """ "or" joins; "and" intersects; so does a comma, unless nothing is left then (x < 1, x > 4)."""
-    if joint != "or":
+def _of_listing(regions: list[Region], joint: str, conditions: bool, oracle: Oracle) -> Region:
+    """ "or" and a comma join; "and" intersects; so does a comma between conditions, unless nothing is left then
+    (x < 1, x > 4)."""
+    if joint == "and" or conditions:
         both = _all_of(regions, oracle)
         if both or joint == "and":
             return both

@@ -79,6 +79,8 @@ def elements(node: Node, oracle: Oracle) -> list[Node]:
         case Group():
             raise Unreadable(f"{show(node, 60)} is no set")
         case Listing(items, _):
+            if any(item == Const("empty") or (isinstance(item, Group) and item.opens == "{") for item in items):
+                raise Unreadable("several sets where one is asked")
             _one_letter(items)
             return _each(items, oracle)
         case SetOp("union", args):

@@ -1,9 +1,9 @@
 """A control group of a server's own, where one may be made: it bounds the memory and the processes of a run together.
 
 Only below the group that this process is in, so that no limit set on that one is left behind. With version 1 the
-group's folder must be writable; with version 2 its controllers must be handed down as well, which a group with processes
-in it (other than the root) cannot do, so there it is seldom to be had. Nothing depends on it: rlimits and the filter
-bound a run's memory and threads without it.
+group's folder must be writable; with version 2 its controllers must be handed down as well, which a group with
+processes in it (other than the root) cannot do, so there it is seldom to be had. Nothing depends on it: rlimits and the
+filter bound a run's memory and threads without it.
 """
 
 from __future__ import annotations

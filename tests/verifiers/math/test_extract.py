@@ -1,0 +1,85 @@
+"""Where the answer of a response stands, and what refuses it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tracemill.verifiers.math.boxes import boxed
+from tracemill.verifiers.math.extract import extract, simple_answer
+
+
+@pytest.mark.parametrize(
+    ("response", "answer"),
+    [
+        ("So \\boxed{5}.", "5"),
+        ("\\boxed{\\frac{1}{2}}", "\\frac{1}{2}"),
+        ("\\boxed{} then \\boxed{5}", "5"),
+        ("<think>\\boxed{4}</think> \\boxed{5}", "5"),
+        ("\\boxed{5} and \\boxed{6}", "5, 6"),
+        ("x = -\\boxed{5}", "-(5)"),
+        ("\\boxed{5} cm", "5 cm"),
+        ("$\\boxed{20}$ percent.", "20 %"),
+        ("The answer is 5.", "5"),
+        ("**Answer:** 5", "5"),
+        ("3 + 2 = 5\n#### 5", "5"),
+        ("Final Answer\n\n5", "5"),
+        ("5", "5"),
+        ("The length is 7 cm", "7 cm"),
+        ("Therefore, Kylar needs to pay $64 for the glasses.", "64"),
+        ("So we get 3 = 5", "3 = 5"),
+    ],
+)
+def test_lenient(response: str, answer: str) -> None:
+    found = extract(response, "lenient", "math")
+    assert found.refusal is None
+    assert found.text == answer
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        "",
+        "\\boxed{}",
+        "\\boxed{5",
+        "\\boxed{5}. Wait, it is 6.",
+        "\\boxed{5} or maybe 6",
+        "\\boxed{5} = 6",
+        "\\boxed{5}\\pi",
+        "3 + \\boxed{5}",
+        "\\frac{\\boxed{5}}{7}",
+        "\\boxed{5}\n\nFirst we added. Then we checked it once more.",
+        "The answer is 5. No, the answer differs.",
+    ],
+)
+def test_refused(response: str) -> None:
+    found = extract(response, "lenient", "math")
+    assert found.refusal is not None
+    assert found.refusal.status in ("wrong", "unparseable")
+
+
+def test_strict_takes_a_box_and_nothing_else() -> None:
+    assert extract("So \\boxed{5}.", "strict", "math").refusal is None
+    for response in ("The answer is 5.", "\\boxed{5} apples", "\\boxed{5} and \\boxed{6}", "#### 5"):
+        assert extract(response, "strict", "math").refusal is not None
+
+
+def test_boxes_before_the_last_are_handed_on() -> None:
+    assert extract("\\boxed{4}, so \\boxed{5}.", "lenient", "math").others == ("4",)
+
+
+def test_verbatim_reads_braces_in_quotes() -> None:
+    assert extract("\\boxed{'}'}", "lenient", "verbatim").text == "'}'"
+    assert extract("\\boxed{{'a': 1}}", "lenient", "verbatim").text == "{'a': 1}"
+
+
+def test_the_fast_path_agrees_with_the_slow_one() -> None:
+    for response in ("\\boxed{5}", "So $\\boxed{-12}$.", "a \\boxed{3.5} ", "\\boxed{1,000}."):
+        assert simple_answer(response) == extract(response, "lenient", "math").text
+    for response in ("\\boxed{5} apples", "-\\boxed{5}", "2\\boxed{5}", "\\boxed{4} \\boxed{5}", "5"):
+        assert simple_answer(response) is None
+
+
+def test_boxes_are_found_in_one_pass() -> None:
+    assert boxed("\\boxed{" * 50_000) == []
+    assert len(boxed("\\boxed{1}" * 20_000)) == 20_000
+    assert [box.text for box in boxed("\\boxed{ \\boxed{2} } \\fbox{3}")] == ["\\boxed{2}", "3"]
