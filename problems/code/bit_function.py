@@ -11,7 +11,7 @@ from collections.abc import Callable
 from random import Random
 
 from tracemill.problems.code.hidden_tests import Args
-from tracemill.problems.code.pipelines import Op, Table, between, pipeline_family
+from tracemill.problems.code.pipelines import Material, Op, Table, between, pipeline_family
 
 
 def _bits(n: int) -> list[int]:
@@ -99,12 +99,5 @@ def inputs(rng: Random) -> list[Args]:
     return [(n,) for n in (special[:2] + drawn[:4] + special[2:] + drawn[4:])]
 
 
-FAMILY = pipeline_family(
-    name="bit_function",
-    version=1,
-    topic="bits",
-    doc=__doc__ or "",
-    table=TABLE,
-    start="n",
-    inputs=inputs,
-)
+MATERIAL = Material("bit_function", TABLE, "n", inputs)
+FAMILY = pipeline_family(MATERIAL, version=1, topic="bits", doc=__doc__ or "")

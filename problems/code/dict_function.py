@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from random import Random
 
 from tracemill.problems.code.hidden_tests import Args
-from tracemill.problems.code.pipelines import Op, Table, between, pipeline_family
+from tracemill.problems.code.pipelines import Material, Op, Table, between, pipeline_family
 
 _WORDS = (
     "apple", "ant", "bear", "bee", "cat", "cow", "crab", "deer", "dog", "eel", "fox", "frog", "goat", "hen", "horse",
@@ -150,12 +150,5 @@ def inputs(rng: Random) -> list[Args]:
     return [(ws,) for ws in lists]
 
 
-FAMILY = pipeline_family(
-    name="dict_function",
-    version=1,
-    topic="dictionaries",
-    doc=__doc__ or "",
-    table=TABLE,
-    start="ws",
-    inputs=inputs,
-)
+MATERIAL = Material("dict_function", TABLE, "ws", inputs)
+FAMILY = pipeline_family(MATERIAL, version=1, topic="dictionaries", doc=__doc__ or "")

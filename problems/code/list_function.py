@@ -10,7 +10,7 @@ from itertools import accumulate, groupby, pairwise
 from random import Random
 
 from tracemill.problems.code.hidden_tests import Args
-from tracemill.problems.code.pipelines import Op, Table, between, pipeline_family
+from tracemill.problems.code.pipelines import Material, Op, Table, between, pipeline_family
 
 
 def _take_while(xs: list[int], k: int) -> list[int]:
@@ -148,12 +148,5 @@ def inputs(rng: Random) -> list[Args]:
     return [(xs,) for xs in lists]
 
 
-FAMILY = pipeline_family(
-    name="list_function",
-    version=1,
-    topic="lists",
-    doc=__doc__ or "",
-    table=TABLE,
-    start="xs",
-    inputs=inputs,
-)
+MATERIAL = Material("list_function", TABLE, "xs", inputs)
+FAMILY = pipeline_family(MATERIAL, version=1, topic="lists", doc=__doc__ or "")

@@ -7,10 +7,11 @@ as the original: a family that needs a wrong program proves it on its tests (`fa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from random import Random
 from typing import Any
 
-from tracemill.problems.code.hidden_tests import Args, outcome, same
-from tracemill.problems.code.little import Body, Expr, Function, Stmt, run
+from tracemill.problems.code.hidden_tests import FAILED, Args, outcome, same, trusted
+from tracemill.problems.code.little import Body, Expr, Function, Stmt, render, run
 
 _OPERATORS = {
     "+": ("-",),
@@ -31,7 +32,7 @@ _OPERATORS = {
     "min": ("max",),
     "max": ("min",),
 }
-_ORDERED = ("-", "//", "%", "<<", ">>", "**")
+_ORDERED = ("-", "//", "%", "<<", ">>")
 _FUEL = 500
 _AUGMENTED = {"+=": "-=", "-=": "+=", "*=": "+="}
 
@@ -49,6 +50,11 @@ def mutants(function: Function) -> list[tuple[str, Function]]:
 def program(*functions: Function) -> Callable[..., Any]:
     """The last function, run by the little language's machine: every call ends, and raises where it takes long."""
     return lambda *args: run(functions, args, fuel=_FUEL)
+
+
+def compiled(function: Function) -> Callable[..., Any]:
+    """Python's own run of it, much faster. Only for functions whose loops and whose mutants' loops run over lists."""
+    return trusted(render(function), function[1])
 
 
 def fails_on(mutant: Callable[..., Any], right: Callable[..., Any], inputs: Sequence[Args]) -> bool:
@@ -108,3 +114,33 @@ def _exprs(expr: Expr) -> Iterator[tuple[str, Expr]]:
         for slip, changed in _exprs(rest[index]):
             if not (changed == 0 and head in ("//", "%")):
                 yield slip, (head, *rest[:index], changed, *rest[index + 1 :])
+
+
+def killers(mutant: Callable[..., Any], expected: Sequence[Any], inputs: Sequence[Args]) -> list[int]:
+    """The indices of the inputs on which a mutant gives another value; none where it fails to give one at all."""
+    values = [outcome(mutant, args) for args in inputs]
+    if FAILED in values:
+        return []
+    return [index for index, value in enumerate(values) if not same(value, expected[index])]
+
+
+def subtle_mutants(
+    function: Function, inputs: Sequence[Args], rng: Random, num: int, most: float, spared: int = 0
+) -> list[int] | None:
+    """The indices of `num` mutants that differ on some, but at most on the share `most` of the inputs.
+
+    They agree on the first `spared` inputs, which anyone would guess. No two differ on the same inputs, so that each
+    asks for a thought of its own. None where there are not so many. For the same functions as `compiled`.
+    """
+    right = compiled(function)
+    expected = [right(*args) for args in inputs]
+    choices = list(enumerate(mutants(function)))
+    rng.shuffle(choices)
+    found: dict[tuple[int, ...], int] = {}
+    for place, (_, mutant) in choices:
+        kills = tuple(killers(compiled(mutant), expected, inputs))
+        if kills and kills[0] >= spared and len(kills) <= most * len(inputs):
+            found.setdefault(kills, place)
+        if len(found) == num:
+            return sorted(found.values())
+    return None

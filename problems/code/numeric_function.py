@@ -10,7 +10,7 @@ from math import gcd, isqrt, lcm, prod
 from random import Random
 
 from tracemill.problems.code.hidden_tests import Args
-from tracemill.problems.code.pipelines import Op, Table, between, pipeline_family
+from tracemill.problems.code.pipelines import Material, Op, Table, between, pipeline_family
 
 _TOO_LARGE = 10**10
 
@@ -159,12 +159,5 @@ def inputs(rng: Random) -> list[Args]:
     return [(n,) for n in (0, 1, *drawn[:8], 10, 97, *drawn[8:])]
 
 
-FAMILY = pipeline_family(
-    name="numeric_function",
-    version=1,
-    topic="numbers",
-    doc=__doc__ or "",
-    table=TABLE,
-    start="n",
-    inputs=inputs,
-)
+MATERIAL = Material("numeric_function", TABLE, "n", inputs)
+FAMILY = pipeline_family(MATERIAL, version=1, topic="numbers", doc=__doc__ or "")

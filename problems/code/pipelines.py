@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from random import Random
 from typing import Any
 
@@ -197,53 +197,72 @@ def variants(table: Table, spec: Spec, rng: Random) -> Iterator[tuple[str, Spec]
 # Families --------------------------------------------------------------------------------------------------------
 
 
-def pipeline_family(
-    *, name: str, version: int, topic: str, doc: str, table: Table, start: str, inputs: Callable[[Random], list[Args]]
-) -> Family:
-    """A family "write f" over one table. `inputs` draws candidates for hidden tests, edges first."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Material:
+    """A table, the type of its programs' argument, and how inputs for hidden tests are drawn, edges first."""
 
-    fixed = inputs(Random(name))[:10]  # what sampling is checked on
+    name: str
+    table: Table
+    start: str
+    inputs: Callable[[Random], list[Args]]
 
-    @lru_cache(maxsize=64)
-    def tested(spec: Spec) -> tuple[tuple[Args, ...], tuple[tuple[str, Spec], ...]]:
-        """Inputs, and the slips they catch that give a wrong value (what fails may not even end)."""
-        rng = Random(repr(spec))
-        slips = list(variants(table, spec, rng))
-        rng.shuffle(slips)
-        slips = slips[:9]
-        wrong = [meaning(table, slip) for _, slip in slips]
-        chosen, caught = choose_inputs(meaning(table, spec), wrong, inputs(rng), _NUM_TESTS)
-        ends = [index for index in caught if all(outcome(wrong[index], args) is not FAILED for args in chosen)]
-        return tuple(chosen), tuple(slips[index] for index in ends)
+
+@cache
+def usual_inputs(material: Material) -> list[Args]:
+    """What sampling is checked on."""
+    return material.inputs(Random(material.name))[:10]
+
+
+@lru_cache(maxsize=64)
+def tested(material: Material, spec: Spec) -> tuple[tuple[Args, ...], tuple[tuple[str, Spec], ...]]:
+    """Inputs, and the slips they catch that give a wrong value (what fails may not even end)."""
+    table, rng = material.table, Random(repr(spec))
+    slips = list(variants(table, spec, rng))
+    rng.shuffle(slips)
+    slips = slips[:9]
+    wrong = [meaning(table, slip) for _, slip in slips]
+    chosen, caught = choose_inputs(meaning(table, spec), wrong, material.inputs(rng), _NUM_TESTS)
+    ends = [index for index in caught if all(outcome(wrong[index], args) is not FAILED for args in chosen)]
+    return tuple(chosen), tuple(slips[index] for index in ends)
+
+
+def sample_tested(material: Material, num_ops: int, hard: bool, rng: Random, ends: Sequence[str] = ()) -> Spec:
+    """A spec of which at least three slips are caught."""
+    while True:
+        spec = sample_spec(material.table, material.start, num_ops, hard, usual_inputs(material), rng, ends)
+        if len(tested(material, spec)[1]) >= 3:
+            return spec
+
+
+def pipeline_family(material: Material, *, version: int, topic: str, doc: str) -> Family:
+    """A family "write f" over one table."""
+    table, start = material.table, material.start
 
     def sample(level: int, rng: Random) -> Params:
-        while True:
-            spec = sample_spec(table, start, NUM_OPS[level], level >= HARD_FROM, fixed, rng)
-            if len(tested(spec)[1]) >= 3:
-                return spec
+        return sample_tested(material, NUM_OPS[level], level >= HARD_FROM, rng)
 
     def pose(params: Params, rng: Random) -> Posed:
         program = trusted(source(table, params), "f")
         return Posed(
             prompt=f"Write f({start}). {told(words(table, params), start, rng)}",
-            reference=code_reference("f", program, tested(params)[0]),
+            reference=code_reference("f", program, tested(material, params)[0]),
         )
 
     def solve(params: Params, rng: Random) -> str:
         return f"{worked(table, params, rng)}\n{fenced(source(table, params))}"
 
     def confirm(params: Params) -> CodeReference:
-        return code_reference("f", meaning(table, params), tested(params)[0])
+        return code_reference("f", meaning(table, params), tested(material, params)[0])
 
     def mistakes(params: Params, rng: Random) -> Iterator[tuple[str, str]]:
-        chosen, slips = tested(params)
+        chosen, slips = tested(material, params)
         for slip, spec in slips:
             yield slip, fenced(source(table, spec))
         first = literal(outcome(meaning(table, params), chosen[0]))
         yield from other_responses(source(table, params), first, start)
 
     return Family(
-        name=name,
+        name=material.name,
         version=version,
         kind="code",
         topic=topic,

@@ -22,7 +22,7 @@ from tracemill.problems.code.hidden_tests import (
     trusted,
 )
 from tracemill.problems.code.little import Function, render
-from tracemill.problems.code.mutation import fails_on, mutants, program
+from tracemill.problems.code.mutation import compiled, fails_on, mutants
 from tracemill.problems.family import Family, Params, Posed
 from tracemill.problems.types import CodeReference
 
@@ -42,7 +42,7 @@ def sample(level: int, rng: Random) -> Params:
         candidates = specs.candidate_inputs(spec)
         if not specs.is_telling(spec) or broken == specs.function(spec):
             continue
-        if fails_on(program(broken), specs.meaning(spec), candidates):
+        if fails_on(compiled(broken), specs.meaning(spec), candidates):
             return (spec, tuple(slips))
 
 
@@ -83,7 +83,7 @@ def _inputs(params: Params) -> tuple[tuple[Args, ...], tuple[tuple[str, Function
     wrong = [("not_repaired", _broken(params)), *others[:_NUM_OTHERS]]
     inputs, caught = choose_inputs(
         specs.meaning(params[0]),
-        [program(mutant) for _, mutant in wrong],
+        [compiled(mutant) for _, mutant in wrong],
         specs.candidate_inputs(params[0]),
         _NUM_TESTS,
         must=1,

@@ -12,7 +12,7 @@ from itertools import groupby
 from random import Random
 
 from tracemill.problems.code.hidden_tests import Args
-from tracemill.problems.code.pipelines import Op, Table, between, pipeline_family
+from tracemill.problems.code.pipelines import Material, Op, Table, between, pipeline_family
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _COMMON = "abcdeghilmnoprstuwz"
@@ -277,12 +277,5 @@ def inputs(rng: Random) -> list[Args]:
     return [(text,) for text in texts]
 
 
-FAMILY = pipeline_family(
-    name="string_function",
-    version=1,
-    topic="strings",
-    doc=__doc__ or "",
-    table=TABLE,
-    start="s",
-    inputs=inputs,
-)
+MATERIAL = Material("string_function", TABLE, "s", inputs)
+FAMILY = pipeline_family(MATERIAL, version=1, topic="strings", doc=__doc__ or "")

@@ -4,7 +4,9 @@ Programs here come from the families themselves, so they run in this process (ea
 """
 
 import ast
+import contextlib
 import importlib
+import io
 import pkgutil
 import re
 from random import Random
@@ -15,7 +17,7 @@ import pytest
 from tracemill.problems import code
 from tracemill.problems.code.hidden_tests import same
 from tracemill.problems.family import Family
-from tracemill.problems.types import CodeReference, LiteralReference, Reference, WitnessReference
+from tracemill.problems.types import CodeReference, LiteralReference, MutantReference, Reference, WitnessReference
 
 MODULES = [importlib.import_module(info.name) for info in pkgutil.iter_modules(code.__path__, code.__name__ + ".")]
 CODE: list[Family] = [module.FAMILY for module in MODULES if hasattr(module, "FAMILY")]
@@ -49,7 +51,43 @@ def passes_tests(response: str, reference: CodeReference) -> bool:
         return False
 
 
+def printed(source: str, stdin: str) -> list[str]:
+    """The lines that a whole program prints, without space at their ends and empty lines at the end."""
+    out = io.StringIO()
+    scope: dict[str, Any] = {"input": iter(stdin.splitlines()).__next__}
+    with contextlib.redirect_stdout(out):
+        exec(compile(source, "<response>", "exec"), scope)
+    return [line.rstrip() for line in out.getvalue().rstrip().split("\n")]
+
+
+def prints_right(response: str, reference: CodeReference) -> bool:
+    source = program_in(response) or ""
+    try:
+        return all(
+            printed(source, test.args) == [line.rstrip() for line in test.expected.rstrip().split("\n")]
+            for test in reference.tests
+        )
+    except Exception:
+        return False
+
+
+def kills_all(tests: Any, reference: MutantReference) -> bool:
+    def passes(source: str) -> bool:
+        scope: dict[str, Any] = {}
+        exec(source, scope)
+        try:
+            return all(same(scope[reference.entry](*args), expected) for args, expected in tests)
+        except Exception:
+            return False
+
+    if not isinstance(tests, list) or not 1 <= len(tests) <= reference.max_tests:
+        return False
+    return passes(reference.program) and not any(map(passes, reference.mutants))
+
+
 def is_right(response: str, reference: Reference) -> bool:
+    if isinstance(reference, CodeReference) and reference.entry is None:
+        return prints_right(response, reference)
     if isinstance(reference, CodeReference):
         return passes_tests(response, reference)
     boxes = boxed_in(response)
@@ -61,6 +99,8 @@ def is_right(response: str, reference: Reference) -> bool:
         return False
     if isinstance(reference, LiteralReference):
         return same(value, (ast.literal_eval(reference.literal),))
+    if isinstance(reference, MutantReference):
+        return kills_all(value[0], reference)
     assert isinstance(reference, WitnessReference)
     scope: dict[str, Any] = {}
     exec(reference.program, scope)
