@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Any
 
-from tracemill.jobs.fleet import Fleet
+from tracemill.jobs.fleet import Fleet, judge_once
 from tracemill.jobs.prompts import Prompts
 from tracemill.problems.types import Problem
 from tracemill.rollout.types import Request, Sampling
@@ -18,10 +18,11 @@ _Z = 1.959964  # of the normal distribution at 97.5 %
 
 @dataclass(frozen=True, slots=True)
 class PassRate:
-    """`correct` of `total`; the interval is Wilson's (1927)."""
+    """`correct` of `total`, and how many more the verifier itself failed on; the interval is Wilson's (1927)."""
 
     correct: int
     total: int
+    unjudged: int = 0
 
     @property
     def rate(self) -> float:
@@ -37,11 +38,18 @@ class PassRate:
 
     def to_json(self) -> dict[str, Any]:
         low, high = self.interval()
-        return {"pass_at_1": self.rate, "low": low, "high": high, "correct": self.correct, "total": self.total}
+        return {
+            "pass_at_1": self.rate,
+            "low": low,
+            "high": high,
+            "correct": self.correct,
+            "total": self.total,
+            "unjudged": self.unjudged,
+        }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> PassRate:
-        return cls(data["correct"], data["total"])
+        return cls(data["correct"], data["total"], data["unjudged"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,31 +72,31 @@ class Evaluation:
         return sorted(level for name, level in self.cells if name == family)
 
     def to_json(self) -> list[list[Any]]:
-        return [[family, level, rate.correct, rate.total] for (family, level), rate in self.cells.items()]
+        return [[*cell, rate.correct, rate.total, rate.unjudged] for cell, rate in self.cells.items()]
 
     @classmethod
     def from_json(cls, data: Sequence[Sequence[Any]]) -> Evaluation:
-        return cls({(family, level): PassRate(correct, total) for family, level, correct, total in data})
+        return cls({(family, level): PassRate(*counts) for family, level, *counts in data})
 
 
 def _sum(rates: Iterable[PassRate]) -> PassRate:
     rates = list(rates)
-    return PassRate(sum(rate.correct for rate in rates), sum(rate.total for rate in rates))
+    return PassRate(
+        sum(rate.correct for rate in rates), sum(rate.total for rate in rates), sum(rate.unjudged for rate in rates)
+    )
 
 
 def evaluate(fleet: Fleet, problems: Sequence[Problem], prompts: Prompts, sampling: Sampling) -> Evaluation:
     """One completion a problem, with a seed that depends on the problem alone. A problem on which the verifier itself
-    failed is not counted."""
+    failed counts as unjudged, neither right nor wrong."""
     groups = [[_request(problem, prompts)] for problem in problems]
     rollouts = [group[0] for group in fleet.rollouts(fleet.start_rollouts(groups, sampling))]
-    verdicts = fleet.judge([(p.reference, r.text) for p, r in zip(problems, rollouts, strict=True)])
+    verdicts = judge_once(fleet, [(p.reference, r.text) for p, r in zip(problems, rollouts, strict=True)])
     cells: dict[tuple[str, int], PassRate] = {}
     for problem, verdict in zip(problems, verdicts, strict=True):
-        if verdict.status == "verifier_error":
-            continue
+        one = PassRate(0, 0, 1) if verdict.status == "verifier_error" else PassRate(verdict.status == "correct", 1)
         key = (problem.family, problem.level)
-        old = cells.get(key, PassRate(0, 0))
-        cells[key] = PassRate(old.correct + (verdict.status == "correct"), old.total + 1)
+        cells[key] = _sum((cells.get(key, PassRate(0, 0)), one))
     return Evaluation(cells)
 
 

@@ -49,6 +49,18 @@ class Fleet(Protocol):
     def close(self) -> None: ...
 
 
+def judge_once(fleet: Fleet, pairs: Pairs) -> list[Verdict]:
+    """A verdict a pair, in their order. What several samples of one problem say word for word is judged once."""
+    place: dict[tuple[int, str], int] = {}
+    distinct: list[tuple[Reference, str]] = []
+    for reference, response in pairs:
+        if (id(reference), response) not in place:
+            place[id(reference), response] = len(distinct)
+            distinct.append((reference, response))
+    verdicts = fleet.judge(distinct)
+    return [verdicts[place[id(reference), response]] for reference, response in pairs]
+
+
 def threads_each(workers: int) -> int:
     """CPU threads for each of several workers that are busy at the same time."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -74,6 +74,7 @@ def step_metrics(
         line[name] = fmean(update.metrics[name] for update in updates if name in update.metrics)
     if tested is not None:
         line["held_out_pass_rate"] = tested.overall().rate
+        line["held_out_interval"] = tested.overall().interval()
         line["held_out_by"] = {f"{family}:{level}": rate.rate for (family, level), rate in tested.cells.items()}
     return line
 

@@ -14,13 +14,14 @@ from tracemill.configs.schema import Config
 from tracemill.jobs.display import Display
 from tracemill.jobs.errors import CommandError, Interrupted
 from tracemill.jobs.evaluate import Evaluation, evaluate, seed_of
-from tracemill.jobs.fleet import Fleet, Handle
+from tracemill.jobs.fleet import Fleet, Handle, judge_once
 from tracemill.jobs.interrupt import Interrupt
 from tracemill.jobs.memory import PeakMemory
 from tracemill.jobs.metrics import Clock, MetricsLog, step_metrics
 from tracemill.jobs.prompts import Prompts
 from tracemill.jobs.run_folder import Checkpoint, RunFolder, versions
-from tracemill.problems.sampler import held_out_problems, training_problems
+from tracemill.problems.sampler import held_out_problems
+from tracemill.problems.supply import ProblemSupply
 from tracemill.problems.types import Problem
 from tracemill.reward.reward import Rewarder
 from tracemill.reward.types import Scored
@@ -40,6 +41,7 @@ class Progress:
     samples: int = 0
     before: Evaluation | None = None
     latest: Evaluation | None = None
+    supply: dict[str, object] = field(default_factory=dict)  # only as a checkpoint brought it
 
     def to_state(self) -> dict[str, object]:
         return {
@@ -58,6 +60,7 @@ class Progress:
             samples=state["samples"],
             before=Evaluation.from_json(state["before"]) if state["before"] else None,
             latest=Evaluation.from_json(state["latest"]) if state["latest"] else None,
+            supply=state.get("supply", {}),
         )
 
 
@@ -86,6 +89,7 @@ class Loop:
         self._metrics = MetricsLog(folder)
         self._sampling = Sampling(temperature=config.rollout.temperature, max_new_tokens=config.rollout.max_new_tokens)
         self._held_out = held_out_problems(config.problems, config.eval.per_family)
+        self._supply = ProblemSupply(config.problems, config.run.seed, config.rollout.staleness)
         self._progress = Progress()
         self._pending: deque[Admitted] = deque()
         self._next_admitted = 0
@@ -121,6 +125,7 @@ class Loop:
                 tested = self._test_if_due()
             self._progress.loop_seconds = time.monotonic() - begun
             line = step_metrics(self._progress.step, scored_P_G, updates, clock, tested)
+            line |= self._supply.record(batch.step, batch.problems, [right_and_judged(group) for group in scored_P_G])
             self._metrics.write(line)
             self._display.step(line, scored_P_G, self._progress.step, self._progress.loop_seconds, memory.peak)
             self._checkpoint_if_due(stopping=interrupt.asked)
@@ -135,6 +140,7 @@ class Loop:
         if checkpoint is not None:
             self._progress = Progress.from_checkpoint(checkpoint)
             self._next_admitted = checkpoint.step
+            self._supply.load(self._progress.supply)
             self._fleet.load(checkpoint.folder)
             self._fleet.sync()
         self._folder.keep_metrics(self._progress.step)
@@ -145,7 +151,7 @@ class Loop:
         last = min(self._progress.step + self._config.rollout.staleness, self._config.run.steps - 1)
         while self._next_admitted <= last:
             step = self._next_admitted
-            problems = training_problems(self._config.problems, self._config.run.seed, step)
+            problems = self._supply.problems(step)
             groups = [self._group(step, place, problem) for place, problem in enumerate(problems)]
             handle = self._fleet.start_rollouts(groups, self._sampling)
             self._pending.append(Admitted(step=step, problems=problems, handle=handle))
@@ -171,7 +177,7 @@ class Loop:
             for problem, rollouts_G in zip(batch.problems, rollouts_P_G, strict=True)
             for rollout in rollouts_G
         ]
-        verdicts = iter(self._fleet.judge(pairs))
+        verdicts = iter(judge_once(self._fleet, pairs))
         return [
             self._rewarder.score(problem, rollouts_G, [next(verdicts) for _ in rollouts_G])
             for problem, rollouts_G in zip(batch.problems, rollouts_P_G, strict=True)
@@ -242,8 +248,15 @@ class Loop:
     def _checkpoint_if_due(self, *, stopping: bool) -> None:
         step, run = self._progress.step, self._config.run
         if step == run.steps or stopping or step % run.checkpoint_every == 0:
-            self._folder.checkpoint(step, self._progress.to_state(), self._fleet.save, run.keep_checkpoints)
+            state = {**self._progress.to_state(), "supply": self._supply.to_state()}
+            self._folder.checkpoint(step, state, self._fleet.save, run.keep_checkpoints)
             self._folder.replace_policy(self._fleet.save_policy)
+
+
+def right_and_judged(scored_G: Sequence[Scored]) -> tuple[int, int]:
+    """Of a group: correct answers, and those that were judged at all."""
+    statuses = [scored.verdict.status for scored in scored_G if scored.verdict.status != "verifier_error"]
+    return statuses.count("correct"), len(statuses)
 
 
 def check_can_start(config: Config, policy: Path) -> None:
@@ -252,6 +265,7 @@ def check_can_start(config: Config, policy: Path) -> None:
         algorithm_named(config.learner.algorithm)
         Rewarder(config.reward, config.rollout.max_new_tokens)
         held_out_problems(config.problems, config.eval.per_family)
+        ProblemSupply(config.problems, config.run.seed, config.rollout.staleness).problems(0)
     except ValueError as error:
         raise CommandError(str(error)) from None
     if config.problems.per_step < config.learner.updates_per_batch:

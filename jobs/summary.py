@@ -72,6 +72,9 @@ def print_summary(summary: dict[str, Any], dataset: Path | None) -> None:
                 _row(table, "", level, cell["before"], cell["after"], style="dim")
     console = Console()
     console.print(table)
+    for when in ("before", "after"):
+        if unjudged := summary[f"held_out_{when}"]["unjudged"]:
+            console.print(f"not counted {when}: {unjudged:,} answers on which the verifier itself failed")
     gib = summary["peak_memory_bytes"] / 2**30
     console.print(
         f"{summary['verified_traces']:,} verified traces of {summary['traces']:,}; "

@@ -135,7 +135,7 @@ class Learner:
             sums["entropy"] += entropy.sum().item()
             sums["kl"] += (batch.old_logprobs - new_logprobs).sum().item()
             sums["clipped"] += token_loss.clipped.sum().item()
-            sums["tokens"] += len(batch.target_ids)
+            sums["tokens"] += len(batch.term)
         return total
 
     def _skipped(self, reason: str) -> Update:

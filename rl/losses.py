@@ -1,10 +1,17 @@
-"""Policy losses a token. Pure functions of logprobs and advantages; the caller sums and normalises."""
+"""Policy losses a token. Pure functions of logprobs and advantages; the caller sums and normalises.
+
+`old_logprobs` are the proximal policy's: those as sampled, or the learner's at the start of the batch (see
+`rl.off_policy`). `sequence` `[N]` int64 says which completion of the micro-batch a token belongs to; a completion is
+never cut.
+"""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import torch
+
+from tracemill.rl.plugins import imported, nearest
 
 
 class TokenLoss(NamedTuple):
@@ -14,20 +21,127 @@ class TokenLoss(NamedTuple):
     clipped: torch.Tensor
 
 
+class Loss(Protocol):
+    def __call__(
+        self,
+        new_logprobs: torch.Tensor,
+        old_logprobs: torch.Tensor,
+        advantages: torch.Tensor,
+        *,
+        sequence: torch.Tensor,
+        clip_low: float,
+        clip_high: float,
+    ) -> TokenLoss: ...
+
+
 def clipped_surrogate(
     new_logprobs: torch.Tensor,
     old_logprobs: torch.Tensor,
     advantages: torch.Tensor,
     *,
+    sequence: torch.Tensor | None = None,
     clip_low: float,
     clip_high: float,
 ) -> TokenLoss:
     """-min(w A, clip(w, 1 - clip_low, 1 + clip_high) A) with w = exp(new - old), all `[N]` float32 (PPO; Schulman et
-    al. 2017, arXiv 1707.06347, eq. 7; two bounds as in DAPO, arXiv 2503.14476, eq. 10)."""
-    for name, tensor in (("new_logprobs", new_logprobs), ("old_logprobs", old_logprobs), ("advantages", advantages)):
-        if tensor.dim() != 1 or not tensor.dtype.is_floating_point:
-            raise ValueError(f"{name} must be a float tensor [N], not {tensor.dtype} {tuple(tensor.shape)}")
-    ratio = (new_logprobs - old_logprobs).exp()
+    al. 2017, arXiv 1707.06347, eq. 7; two bounds as in DAPO, arXiv 2503.14476, eq. 10). `sequence` is not needed."""
+    _check(new_logprobs, old_logprobs, advantages)
+    return _clipped((new_logprobs - old_logprobs).exp(), advantages, clip_low, clip_high)
+
+
+def cispo(
+    new_logprobs: torch.Tensor,
+    old_logprobs: torch.Tensor,
+    advantages: torch.Tensor,
+    *,
+    sequence: torch.Tensor | None = None,
+    clip_low: float,
+    clip_high: float,
+) -> TokenLoss:
+    """-min(w, 1 + clip_high) A log p with no gradient through w (CISPO; MiniMax 2025, arXiv 2506.13585, eq. 4 and 5,
+    without the lower bound, as in the paper's runs). `clipped` marks bounded weights: they keep a gradient.
+    `clip_low` and `sequence` are not needed."""
+    _check(new_logprobs, old_logprobs, advantages)
+    ratio = (new_logprobs.detach() - old_logprobs).exp()
+    return TokenLoss(
+        loss=-ratio.clamp(max=1 + clip_high) * advantages * new_logprobs,
+        clipped=(ratio > 1 + clip_high) & (advantages != 0),
+    )
+
+
+def gspo(
+    new_logprobs: torch.Tensor,
+    old_logprobs: torch.Tensor,
+    advantages: torch.Tensor,
+    *,
+    sequence: torch.Tensor,
+    clip_low: float,
+    clip_high: float,
+) -> TokenLoss:
+    """The clipped surrogate with one ratio a completion, s = exp(mean over its tokens of new - old) (GSPO; Zheng et al.
+    2025, arXiv 2507.18071, eq. 5 and 7). Each token holds its completion's loss: their mean is the paper's term."""
+    _check(new_logprobs, old_logprobs, advantages)
+    ratio = sequence_mean(new_logprobs - old_logprobs, sequence)[sequence].exp()
+    return _clipped(ratio, advantages, clip_low, clip_high)
+
+
+def whole_sequence(
+    new_logprobs: torch.Tensor,
+    old_logprobs: torch.Tensor,
+    advantages: torch.Tensor,
+    *,
+    sequence: torch.Tensor,
+    clip_low: float,
+    clip_high: float,
+) -> TokenLoss:
+    """The clipped surrogate with the completion as one action, its ratio the product of its tokens' (as TRL's
+    RLOOTrainer has it; unclipped, its gradient is the estimator of RLOO, arXiv 2402.14740, sec. 2.3). The tokens of a
+    completion hold equal shares of its loss: their sum is the term."""
+    _check(new_logprobs, old_logprobs, advantages)
+    ratio = sequence_sum(new_logprobs - old_logprobs, sequence)[sequence].exp()
+    loss, clipped = _clipped(ratio, advantages, clip_low, clip_high)
+    return TokenLoss(loss=loss / lengths(sequence, loss.dtype)[sequence], clipped=clipped)
+
+
+LOSSES: dict[str, Loss] = {
+    "clipped": clipped_surrogate,
+    "cispo": cispo,
+    "gspo": gspo,
+    "sequence": whole_sequence,
+}
+
+
+def loss_named(name: str) -> Loss:
+    """One of the above, or anyone's by `module:function`. Raises ValueError where there is none."""
+    if ":" in name:
+        return imported(name, "learner.loss")  # type: ignore[no-any-return]
+    if name not in LOSSES:
+        raise ValueError(f"no loss {name!r}; {nearest(name, LOSSES)}")
+    return LOSSES[name]
+
+
+def lengths(sequence: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
+    """Tokens of each completion, `[number of completions]`."""
+    return torch.bincount(sequence).to(dtype)
+
+
+def sequence_sum(values: torch.Tensor, sequence: torch.Tensor) -> torch.Tensor:
+    """`[N]` summed by completion, `[number of completions]`."""
+    number = int(sequence.max()) + 1
+    return torch.zeros(number, dtype=values.dtype, device=values.device).index_add(0, sequence, values)
+
+
+def sequence_mean(values: torch.Tensor, sequence: torch.Tensor) -> torch.Tensor:
+    return sequence_sum(values, sequence) / lengths(sequence, values.dtype)
+
+
+def _clipped(ratio: torch.Tensor, advantages: torch.Tensor, clip_low: float, clip_high: float) -> TokenLoss:
     plain = ratio * advantages
     bounded = ratio.clamp(1 - clip_low, 1 + clip_high) * advantages
     return TokenLoss(loss=-torch.minimum(plain, bounded), clipped=bounded < plain)
+
+
+def _check(new_logprobs: torch.Tensor, old_logprobs: torch.Tensor, advantages: torch.Tensor) -> None:
+    for name, tensor in (("new_logprobs", new_logprobs), ("old_logprobs", old_logprobs), ("advantages", advantages)):
+        if tensor.dim() != 1 or not tensor.dtype.is_floating_point:
+            raise ValueError(f"{name} must be a float tensor [N], not {tensor.dtype} {tuple(tensor.shape)}")

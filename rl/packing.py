@@ -6,103 +6,100 @@ from collections.abc import Sequence
 
 import torch
 
+from tracemill.rl.trie import Trie, grow, in_order, num_shared
 from tracemill.rl.types import Batch, Tree
 
 
 def over_ranks(trees: Sequence[Tree], num_ranks: int) -> list[list[Tree]]:
-    """Longest first, each to the rank with the fewest tokens so far."""
+    """Longest first, each to the rank with the fewest places so far."""
     shares: list[list[Tree]] = [[] for _ in range(num_ranks)]
     loads = [0] * num_ranks
-    for tree in sorted(trees, key=lambda tree: -tree.num_tokens):
+    for trie in sorted(map(grow, trees), key=lambda trie: -trie.num_places):
         rank = loads.index(min(loads))
-        shares[rank].append(tree)
-        loads[rank] += tree.num_tokens
+        shares[rank].append(trie.tree)
+        loads[rank] += trie.num_places
     return shares
 
 
 def micro_batches(trees: Sequence[Tree], max_tokens: int) -> list[Batch]:
     """Packs trees, longest first, into batches of at most `max_tokens` places (rows times length, padding included). A
-    row is as long as the batch's longest tree and takes further trees where they fit. A tree longer than `max_tokens`
-    is split by its completions; a single completion that is longer still gets a batch to itself."""
-    pieces = [piece for tree in trees for piece in _split(tree, max_tokens)]
-    pieces.sort(key=lambda tree: -tree.num_tokens)
+    row is as long as the batch's longest trie and takes further ones where they fit. A tree whose trie is longer than
+    `max_tokens` is split by its completions; a single completion that is longer still gets a batch to itself."""
+    pieces = [grow(part) for tree in trees for part in _split(tree, max_tokens)]
+    pieces.sort(key=lambda trie: -trie.num_places)
     batches: list[Batch] = []
     while pieces:
-        length = pieces[0].num_tokens
+        length = pieces[0].num_places
         room = [length] * max(1, max_tokens // length)
-        rows: list[list[Tree]] = [[] for _ in room]
-        left: list[Tree] = []
-        for tree in pieces:
-            row = next((index for index, free in enumerate(room) if free >= tree.num_tokens), None)
+        rows: list[list[Trie]] = [[] for _ in room]
+        left: list[Trie] = []
+        for trie in pieces:
+            row = next((index for index, free in enumerate(room) if free >= trie.num_places), None)
             if row is None:
-                left.append(tree)
+                left.append(trie)
             else:
-                rows[row].append(tree)
-                room[row] -= tree.num_tokens
+                rows[row].append(trie)
+                room[row] -= trie.num_places
         batches.append(_pack([row for row in rows if row]))
         pieces = left
     return batches
 
 
 def _split(tree: Tree, max_tokens: int) -> list[Tree]:
-    parts: list[Tree] = []
+    """Parts of at most `max_tokens` tokens each, completions with a common beginning side by side."""
     prompt = len(tree.prompt_ids)
-    open_part: list[int] = []
-    size = prompt
-    for index, completion in enumerate(tree.completions):
-        if open_part and size + len(completion.ids) > max_tokens:
-            parts.append(_part(tree, open_part))
-            open_part, size = [], prompt
-        open_part.append(index)
-        size += len(completion.ids)
-    if open_part:
-        parts.append(_part(tree, open_part))
-    return parts
+    parts: list[list[int]] = []
+    size, before = max_tokens, ()
+    for index in in_order(tree):
+        ids = tree.completions[index].ids
+        added = len(ids) - num_shared(before, ids)
+        if size + added > max_tokens:
+            parts.append([])
+            size, added = prompt, len(ids)
+        parts[-1].append(index)
+        size, before = size + added, ids
+    return [
+        Tree(prompt_ids=tree.prompt_ids, completions=tuple(tree.completions[index] for index in sorted(part)))
+        for part in parts
+    ]
 
 
-def _part(tree: Tree, indices: Sequence[int]) -> Tree:
-    return Tree(prompt_ids=tree.prompt_ids, completions=tuple(tree.completions[index] for index in indices))
-
-
-def _pack(rows: Sequence[Sequence[Tree]]) -> Batch:
-    length = max(sum(tree.num_tokens for tree in row) for row in rows)
+def _pack(rows: Sequence[Sequence[Trie]]) -> Batch:
+    length = max(sum(trie.num_places for trie in row) for row in rows)
     shape = (len(rows), length)
     input_ids, positions = torch.zeros(shape, dtype=torch.int64), torch.zeros(shape, dtype=torch.int64)
-    tree_of, branch = torch.full(shape, -1), torch.zeros(shape, dtype=torch.int64)
+    ends = torch.arange(1, length + 1).repeat(len(rows), 1)
     predict_from: list[int] = []
     target_ids: list[int] = []
+    term: list[int] = []
     old_logprobs: list[float] = []
     advantages: list[float] = []
     sequence: list[int] = []
     num_sequences = 0
-    for row, trees in enumerate(rows):
+    for row, tries in enumerate(rows):
         at = 0
-        for index, tree in enumerate(trees):
-            prompt = len(tree.prompt_ids)
-            tree_of[row, at : at + tree.num_tokens] = index
-            input_ids[row, at : at + prompt] = torch.tensor(tree.prompt_ids)
-            positions[row, at : at + prompt] = torch.arange(prompt)
-            last_of_prompt = row * length + at + prompt - 1
-            at += prompt
-            for number, completion in enumerate(tree.completions, start=1):
-                end = at + len(completion.ids)
-                input_ids[row, at:end] = torch.tensor(completion.ids)
-                positions[row, at:end] = torch.arange(prompt, prompt + len(completion.ids))
-                branch[row, at:end] = number
-                predict_from += [last_of_prompt, *range(row * length + at, row * length + end - 1)]
-                target_ids += completion.ids
+        for trie in tries:
+            places = slice(at, at + trie.num_places)
+            input_ids[row, places] = torch.tensor(trie.ids)
+            positions[row, places] = torch.tensor(trie.positions)
+            ends[row, places] = torch.tensor(trie.ends) + at
+            first = len(target_ids)
+            predict_from += [row * length + at + place for place in trie.predict_from]
+            target_ids += trie.target_ids
+            for completion, terms in zip(trie.tree.completions, trie.terms, strict=True):
+                term += [first + index for index in terms]
                 old_logprobs += completion.old_logprobs
                 advantages += completion.advantages
-                sequence += [num_sequences] * len(completion.ids)
+                sequence += [num_sequences] * len(terms)
                 num_sequences += 1
-                at = end
+            at = places.stop
     return Batch(
         input_ids=input_ids,
         positions=positions,
-        tree=tree_of,
-        branch=branch,
+        ends=ends,
         predict_from=torch.tensor(predict_from),
         target_ids=torch.tensor(target_ids),
+        term=torch.tensor(term),
         old_logprobs=torch.tensor(old_logprobs, dtype=torch.float32),
         advantages=torch.tensor(advantages, dtype=torch.float32),
         sequence=torch.tensor(sequence),
@@ -110,10 +107,8 @@ def _pack(rows: Sequence[Sequence[Tree]]) -> Batch:
 
 
 def visible(batch: Batch) -> torch.Tensor:
-    """`[B, 1, T, T]` bool: which tokens (last axis) each token sees. Padding sees itself, so that no softmax is
-    empty."""
-    same_tree = batch.tree[:, :, None] == batch.tree[:, None, :]
-    same_path = (batch.branch[:, None, :] == 0) | (batch.branch[:, None, :] == batch.branch[:, :, None])
-    length = batch.tree.shape[1]
-    before = torch.ones(length, length, dtype=torch.bool, device=batch.tree.device).tril()
-    return (same_tree & same_path & before)[:, None]
+    """`[B, 1, T, T]` bool: which places (last axis) each place sees: those before it that it descends from, and itself.
+    Padding sees itself, so that no softmax is empty."""
+    place = torch.arange(batch.ends.shape[1], device=batch.ends.device)
+    before = place[:, None] >= place[None, :]
+    return (before & (place[:, None] < batch.ends[:, None, :]))[:, None]

@@ -35,7 +35,8 @@ class Policy(nn.Module):
         return super().train(False)
 
     def forward(self, batch: Batch, temperature: float) -> tuple[torch.Tensor, torch.Tensor]:
-        """Logprobs and entropies `[N]` of the distribution at `temperature`."""
+        """Logprobs and entropies `[N]` of the tokens under the distribution at `temperature`. The head runs once a
+        distinct prediction."""
         hidden = self.model.get_decoder()(
             input_ids=batch.input_ids,
             position_ids=batch.positions,
@@ -43,7 +44,8 @@ class Policy(nn.Module):
             use_cache=False,
         ).last_hidden_state
         logits = self.model.get_output_embeddings()(hidden.flatten(0, 1)[batch.predict_from])
-        return chosen_logprobs(logits.float() / temperature, batch.target_ids)
+        logprobs, entropy = chosen_logprobs(logits.float() / temperature, batch.target_ids)
+        return logprobs[batch.term], entropy[batch.term]
 
 
 def _check_head(model: PreTrainedModel) -> None:

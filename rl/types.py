@@ -1,7 +1,8 @@
 """What the learner is fed and what it returns.
 
-Legend of axes. Lists: P problem, G group member, T token. Tensors: B row, T token of a row, N predicted token, V
-vocabulary, H hidden. `old_` are the logprobs as sampled, `new_` the learner's, `ref_` a reference policy's.
+Legend of axes. Lists: P problem, G group member, T token. Tensors: B row, T place of a row, M distinct prediction, N
+token of the loss, V vocabulary, H hidden. `old_` are the logprobs as sampled, `new_` the learner's, `ref_` a reference
+policy's.
 """
 
 from __future__ import annotations
@@ -22,35 +23,33 @@ class Completion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tree:
-    """A prompt and the completions that share it: the unit that is packed, so that a prompt is computed once."""
+    """A prompt and the completions that share it: the unit that is packed, as a trie (`rl.trie`)."""
 
     prompt_ids: tuple[int, ...]
     completions: tuple[Completion, ...]
 
-    @property
-    def num_tokens(self) -> int:
-        return len(self.prompt_ids) + sum(len(completion.ids) for completion in self.completions)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Packed trees, a micro-batch.
+    """Packed tries (`rl.trie`), a micro-batch.
 
-    Each row of `[B, T]` holds whole trees one after the other, padded at its end. A token sees the tokens before it
-    that are of its tree (`tree`; -1 is padding) and either of the prompt (`branch` 0) or of its own completion
-    (`branch` 1, 2, …). Example: prompt `ab` with completions `c` and `de` is one row `a b c d e`, tree `0 0 0 0 0`,
-    branch `0 0 1 2 2`, positions `0 1 2 2 3`; its predicted tokens are `c d e`, predicted from the flat places `1 1 3`.
+    Each row of `[B, T]` holds whole tries one after the other, padded at its end. A place sees itself and the places
+    before it whose `ends` lie behind it: its own prompt and the beginning of its own completion. M counts distinct
+    predictions, N the tokens of all completions: a token that siblings share is predicted once and is a term of the
+    loss for each of them, with its own advantage. Example: prompt `ab` with completions `cd` and `ce` is one row
+    `a b c`, ends `3 3 3`, positions `0 1 2`; the predictions are `c d e`, from the flat places `1 2 2`; the terms are
+    `0 1 0 2` of the sequences `0 0 1 1`.
     """
 
     input_ids: torch.Tensor  # [B, T] int64
     positions: torch.Tensor  # [B, T] int64
-    tree: torch.Tensor  # [B, T] int64
-    branch: torch.Tensor  # [B, T] int64
-    predict_from: torch.Tensor  # [N] int64, places in the flattened rows whose hidden state predicts
-    target_ids: torch.Tensor  # [N] int64
+    ends: torch.Tensor  # [B, T] int64, one past the last place of the row that sees this one
+    predict_from: torch.Tensor  # [M] int64, places in the flattened rows whose hidden state predicts
+    target_ids: torch.Tensor  # [M] int64
+    term: torch.Tensor  # [N] int64, the prediction that each token is
     old_logprobs: torch.Tensor  # [N] float32
     advantages: torch.Tensor  # [N] float32
-    sequence: torch.Tensor  # [N] int64, which completion a predicted token belongs to
+    sequence: torch.Tensor  # [N] int64, which completion a token belongs to
 
     def to(self, device: torch.device) -> Batch:
         names = self.__dataclass_fields__
