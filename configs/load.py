@@ -13,9 +13,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ValidationError, create_model
 
-from tracemill.configs.schema import Config
+from tracemill.configs.schema import Config, Part
+
+P = typing.TypeVar("P", bound=Part)
 
 BUNDLED = Path(__file__).parent  # the TOML files that travel with the package
 
@@ -34,6 +36,25 @@ def parse(data: dict[str, Any]) -> Config:
         return Config.model_validate(data)
     except ValidationError as error:
         raise ValueError(first_line(error)) from None
+
+
+_OPTIONAL: dict[str, Any] = {
+    name: (typing.cast(Any, field.annotation) | None, None) for name, field in Config.model_fields.items()
+}
+_Parts = create_model("_Parts", __base__=Part, **_OPTIONAL)
+
+
+def load_part(part: type[P], name: str, path: str | Path | None = None, overrides: Sequence[str] = ()) -> P:
+    """One table of a config, for a command that needs no more: of a TOML file, whole or with that table alone, where
+    one is given, and overrides; else its defaults. Raises ValueError with one line for the first mistake."""
+    data = {} if path is None else _read(Path(path))
+    for override in overrides:
+        _override(data, override)
+    try:
+        found = getattr(_Parts.model_validate(data), name)
+    except ValidationError as error:
+        raise ValueError(first_line(error)) from None
+    return part() if found is None else found
 
 
 def config_hash(config: Config) -> str:

@@ -1,10 +1,14 @@
-"""The command line. Heavy imports happen inside the commands, so that `--help` and mistakes are instant."""
+"""The command line. Heavy imports happen inside the commands, so that `--help` and mistakes are instant.
+
+A command that is no more than a call stands here; any other is `command` of a module of its own, `jobs/command_*.py`.
+"""
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tracemill.jobs.errors import CommandError
@@ -34,9 +38,7 @@ def _parser() -> argparse.ArgumentParser:
 
     run = commands.add_parser("run", help="the whole loop on this machine")
     run.add_argument("config", help="a TOML file, or the name of one that comes with tracemill (demo.toml)")
-    run.add_argument(
-        "--set", action="append", default=[], metavar="KEY=VALUE", help="override a key, as in learner.lr=3e-6"
-    )
+    _takes_overrides(run, "learner.lr=3e-6")
     run.add_argument("--resume", action="store_true", help="go on with the run in its folder, or start it")
     run.add_argument("--in-process", action="store_true", help="without Ray, in this process, for a debugger")
     run.set_defaults(command=_run)
@@ -51,16 +53,40 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("run", type=Path, metavar="RUN", help="a run's folder")
     report.set_defaults(command=_report)
 
-    problems = commands.add_parser("problems", help="what can be generated, with samples")
-    problems.add_argument("family", nargs="?", help="one family, all its levels")
-    problems.add_argument("--level", type=int, default=None)
-    problems.add_argument("--seed", type=int, default=0)
-    problems.set_defaults(command=_problems)
+    judge = commands.add_parser("judge", help="the verifiers alone, on answers and programs from anywhere")
+    judge.add_argument("file", metavar="FILE", help="lines of JSON, one an answer or a program; - reads stdin")
+    judge.add_argument("--out", type=Path, default=None, help="where the verdicts go (default: stdout)")
+    _takes_overrides(judge, "verifier.code_timeout_s=10")
+    judge.set_defaults(command=_command_of("judge"))
+
+    problems = commands.add_parser("problems", help="what can be generated, with samples; check: the audit of it")
+    problems.add_argument(
+        "words", nargs="*", metavar="[FAMILY | check [FAMILY ...]]", help="one family, all its levels"
+    )
+    problems.add_argument("--level", type=int, default=None, help="of the family that is shown")
+    problems.add_argument("--seed", type=int, default=0, help="of the problems that are shown")
+    problems.add_argument("--levels", default=None, help="check: which, as in 1,2 or 1-4 (default: all)")
+    problems.add_argument("--seeds", type=int, default=3, help="check: problems a level (default: 3)")
+    problems.set_defaults(command=_command_of("problems"))
 
     warm = commands.add_parser("warmstart", help="make a small policy from worked solutions")
     warm.add_argument("config", type=Path)
     warm.set_defaults(command=_warmstart)
     return parser
+
+
+def _takes_overrides(parser: argparse.ArgumentParser, example: str) -> None:
+    said = f"override a key, as in {example}"
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help=said)
+
+
+def _command_of(name: str) -> Callable[[argparse.Namespace], int]:
+    """`command` of jobs/command_NAME.py, imported when it is called."""
+
+    def call(options: argparse.Namespace) -> int:
+        return importlib.import_module(f"tracemill.jobs.command_{name}").command(options)
+
+    return call
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -99,19 +125,6 @@ def _report(options: argparse.Namespace) -> int:
     if not (options.run / "config.json").is_file():
         raise CommandError(f"{options.run} is no run's folder (no config.json)")
     print(write_report(options.run))
-    return 0
-
-
-def _problems(options: argparse.Namespace) -> int:
-    from tracemill.jobs.command_problems import list_families, show_family
-
-    try:
-        if options.family is None:
-            list_families()
-        else:
-            show_family(options.family, options.level, options.seed)
-    except ValueError as error:
-        raise CommandError(str(error), exit_code=2) from None
     return 0
 
 

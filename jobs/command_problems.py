@@ -1,12 +1,35 @@
-"""`tracemill problems`: what can be generated, with samples."""
+"""`tracemill problems`: what can be generated, with samples. `tracemill problems check`: the audit of what is."""
 
 from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.table import Table
 
+from tracemill.jobs.errors import CommandError
 from tracemill.problems.registry import families, family_named
 from tracemill.problems.types import LEVELS
+
+CHECK = "check"  # no family has this name
+
+
+def command(options: argparse.Namespace) -> int:
+    words = options.words
+    try:
+        if words[:1] == [CHECK]:
+            return check_families(words[1:], _levels(options.levels), options.seeds)
+        if len(words) > 1:
+            raise ValueError(f"tracemill problems takes one family, not {len(words)}; problems check takes several")
+        if words:
+            show_family(words[0], options.level, options.seed)
+        else:
+            list_families()
+    except ValueError as error:
+        raise CommandError(str(error), exit_code=2) from None
+    return 0
 
 
 def list_families() -> None:
@@ -26,3 +49,52 @@ def show_family(name: str, level: int | None, seed: int) -> None:
     for each in LEVELS if level is None else (level,):
         problem = family.problem(each, seed)
         print(f"\n--- {problem.id} ({problem.split})\n{problem.prompt}\n\n{family.solution(each, seed)}")
+
+
+def check_families(names: Sequence[str], levels: Sequence[int], num_seeds: int) -> int:
+    """A row a family and a line a finding, as they come; 1 where there is a finding. Raises ValueError for a family
+    that does not exist."""
+    from tracemill.configs.schema import VerifierConfig
+    from tracemill.jobs.audit import audit
+    from tracemill.verifiers.verifier import Verifier
+
+    if num_seeds < 1:
+        raise ValueError(f"--seeds is {num_seeds}; at least 1 problem of each level is checked")
+    chosen = [family_named(name) for name in dict.fromkeys(names)] or list(families().values())
+    width = max(len(family.name) for family in chosen)
+    verifier = Verifier(VerifierConfig(workers=os.cpu_count() or 1))
+    num_findings = 0
+    print(f"{'family':{width}}  problems  a second  answers  commonest  responses  slowest  findings")
+    try:
+        for family in chosen:
+            found = audit(family, levels, range(num_seeds), verifier)
+            pace = found.problems / max(found.made_s, 1e-9)
+            print(
+                f"{found.family:{width}}  {found.problems:8,}  {pace:8,.0f}  {found.answers:7,}  "
+                f"{found.commonest:9.0%}  {found.responses:9,}  {found.slowest_s:5.2f} s  {len(found.findings):8,}",
+                flush=True,
+            )
+            for finding in found.findings:
+                print(f"  {finding.problem_id}  {finding.check}: {finding.what}", flush=True)
+            num_findings += len(found.findings)
+    finally:
+        verifier.close()
+    total = len(chosen) * len(levels) * num_seeds
+    print(f"{len(chosen):,} families, {total:,} problems: {num_findings:,} findings")
+    return 1 if num_findings else 0
+
+
+def _levels(text: str | None) -> list[int]:
+    """Of "1,2,5" or "1-4"; all of them where nothing is said. Raises ValueError."""
+    if text is None:
+        return list(LEVELS)
+    found: set[int] = set()
+    for part in text.split(","):
+        first, _, last = part.partition("-")
+        try:
+            found |= set(range(int(first), int(last or first) + 1))
+        except ValueError:
+            raise ValueError(f"--levels takes numbers, as in 1,2 or 1-4, not {text!r}") from None
+    if not found or not found <= set(LEVELS):
+        raise ValueError(f"--levels {text} is not within {LEVELS[0]} to {LEVELS[-1]}")
+    return sorted(found)

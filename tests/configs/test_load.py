@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tracemill.configs.load import BUNDLED, config_hash, load, parse
-from tracemill.configs.schema import Config
+from tracemill.configs.load import BUNDLED, config_hash, load, load_part, parse
+from tracemill.configs.schema import Config, ExportConfig
 
 DEMO = BUNDLED / "demo.toml"
 
@@ -79,3 +79,14 @@ def test_the_tree_is_frozen() -> None:
     config: Config = load(DEMO)
     with pytest.raises(ValueError, match="frozen"):
         config.learner.lr = 1.0  # type: ignore[misc]
+
+
+def test_one_table_alone(tmp_path: Path) -> None:
+    (tmp_path / "export.toml").write_text('[export]\nformat = "raw"\ntest_share = 0.1\n')
+    found = load_part(ExportConfig, "export", tmp_path / "export.toml", ["export.test_share=0.2"])
+    assert (found.format, found.test_share, found.min_tokens) == ("raw", 0.2, 0)
+    assert load_part(ExportConfig, "export") == ExportConfig()
+    with pytest.raises(ValueError, match=r"unknown config key 'export.formt'; did you mean 'export.format'\?"):
+        load_part(ExportConfig, "export", overrides=["export.formt=raw"])
+    with pytest.raises(ValueError, match=r"unknown config key 'exprt'; did you mean 'export'\?"):
+        load_part(ExportConfig, "export", overrides=["exprt.format=raw"])
