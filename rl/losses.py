@@ -114,7 +114,7 @@ LOSSES: dict[str, Loss] = {
 def loss_named(name: str) -> Loss:
     """One of the above, or anyone's by `module:function`. Raises ValueError where there is none."""
     if ":" in name:
-        return imported(name, "learner.loss")  # type: ignore[no-any-return]
+        return imported(name, "learner.loss")
     if name not in LOSSES:
         raise ValueError(f"no loss {name!r}; {nearest(name, LOSSES)}")
     return LOSSES[name]
