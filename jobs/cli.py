@@ -46,8 +46,11 @@ def _parser() -> argparse.ArgumentParser:
     export = commands.add_parser("export", help="the filtered traces of runs as a dataset")
     export.add_argument("runs", nargs="+", type=Path, metavar="RUN", help="a run's folder")
     export.add_argument("--out", type=Path, required=True, help="the dataset's folder")
-    export.add_argument("--format", default=None, help="sft (default)")
-    export.set_defaults(command=_export)
+    export.add_argument("--format", default=None, help="sft, prompt-completion, preference, unpaired, rl or raw")
+    export.add_argument("--config", type=Path, default=None, metavar="FILE", help="a TOML file with a table [export]")
+    _takes_overrides(export, "export.max_per_problem=1")
+    export.add_argument("--push", default=None, metavar="NAME", help="then upload it to the hub, as in user/dataset")
+    export.set_defaults(command=_command_of("export"))
 
     report = commands.add_parser("report", help="write a run's page")
     report.add_argument("run", type=Path, metavar="RUN", help="a run's folder")
@@ -58,6 +61,13 @@ def _parser() -> argparse.ArgumentParser:
     judge.add_argument("--out", type=Path, default=None, help="where the verdicts go (default: stdout)")
     _takes_overrides(judge, "verifier.code_timeout_s=10")
     judge.set_defaults(command=_command_of("judge"))
+
+    verify = commands.add_parser("verify", help="build each problem of a dataset again, and judge each answer again")
+    verify.add_argument("dataset", metavar="DATASET", help="an export's folder, or the name of one on the hub")
+    verify.add_argument("--sample", type=int, default=None, metavar="N", help="check N rows, drawn evenly")
+    verify.add_argument("--show", type=int, default=20, metavar="N", help="rows that differ, printed at most (20)")
+    _takes_overrides(verify, "verifier.extraction=strict")
+    verify.set_defaults(command=_command_of("verify"))
 
     problems = commands.add_parser("problems", help="what can be generated, with samples; check: the audit of it")
     problems.add_argument(
@@ -98,25 +108,6 @@ def _run(options: argparse.Namespace) -> int:
     except ValueError as error:
         raise CommandError(str(error), exit_code=2) from None
     return run_command(config, resume=options.resume, in_process=options.in_process)
-
-
-def _export(options: argparse.Namespace) -> int:
-    from pydantic import ValidationError
-
-    from tracemill.configs.load import first_line
-    from tracemill.configs.schema import ExportConfig
-    from tracemill.traces.export import export
-
-    try:
-        config = ExportConfig.model_validate({} if options.format is None else {"format": options.format})
-        done = export(options.runs, options.out, config)
-    except ValidationError as error:
-        raise CommandError(first_line(error, ExportConfig), exit_code=2) from None
-    except (ValueError, OSError) as error:
-        raise CommandError(str(error)) from None
-    splits = ", ".join(f"{name} {rows:,}" for name, rows in done.splits.items())
-    print(f"{done.rows:,} rows in {options.out} ({splits})")
-    return 0
 
 
 def _report(options: argparse.Namespace) -> int:

@@ -19,8 +19,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -58,7 +61,8 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """`failed` counts the differences of every check, `asked_second` the answers on which a second judge had a say."""
+    """`rows` are those that were checked, `failed` counts the differences of every check, `asked_second` the answers
+    on which a second judge had a say."""
 
     rows: int
     answers: int
@@ -82,25 +86,46 @@ class _Answer:
     claimed: str
 
 
-def verify(dataset: Path, build: Build, judge: Judge, second: SecondJudge | None = None) -> Proof:
-    """Raises ValueError where `dataset` holds no Parquet files of ours."""
+def verify(
+    dataset: Path, build: Build, judge: Judge, second: SecondJudge | None = None, *, sample: int | None = None
+) -> Proof:
+    """`sample` checks so many rows, drawn evenly and the same ones every time; how many rows there are is held against
+    the manifest all the same. Raises ValueError where `dataset` holds no Parquet files of ours, or broken ones."""
     folder = Path(dataset)
     manifest = read_manifest(folder)
     if manifest is None:
         raise ValueError(f"{folder} is no export of tracemill's; it has no {MANIFEST}")
     config = manifest.get("config", {})
     check = _Check(build, judge, second, tuple(manifest.get("templates", [PLAIN])), tuple(config.get("verdicts", ())))
-    for split, table in _tables(folder / "data"):
-        check.table(split, table)
+    try:
+        drawn = None if sample is None else _draw(folder / "data", sample)
+        done = 0
+        for split, table in _tables(folder / "data"):
+            check.table(split, table, None if drawn is None else drawn[done : done + table.num_rows])
+            done += table.num_rows
+    except pa.ArrowException as error:
+        raise ValueError(f"{folder / 'data'} cannot be read: {str(error).splitlines()[0]}") from error
     check.sizes(manifest.get("splits", {}))
     return check.proof()
 
 
-def _tables(folder: Path) -> Iterator[tuple[str, pa.Table]]:
+def _paths(folder: Path) -> list[Path]:
     paths = sorted(folder.glob("*.parquet"))
     if not paths:
         raise ValueError(f"{folder} holds no Parquet files")
-    for path in paths:
+    return paths
+
+
+def _draw(folder: Path, sample: int) -> npt.NDArray[np.bool_]:
+    """Which of all rows are checked."""
+    rows = sum(pq.ParquetFile(path).metadata.num_rows for path in _paths(folder))
+    drawn = np.zeros(rows, dtype=np.bool_)
+    drawn[Random(0).sample(range(rows), min(sample, rows))] = True
+    return drawn
+
+
+def _tables(folder: Path) -> Iterator[tuple[str, pa.Table]]:
+    for path in _paths(folder):
         file = pq.ParquetFile(path)
         for batch in file.iter_batches(batch_size=ROWS_AT_ONCE):
             yield path.name.partition("-")[0], pa.Table.from_batches([batch])
@@ -119,16 +144,21 @@ class _Check:
     ) -> None:
         self._build, self._judge, self._second = build, judge, second
         self._templates, self._verdicts = templates, verdicts
-        self._rows, self._answers, self._asked = Counter[str](), 0, 0
+        self._rows, self._checked, self._answers, self._asked = Counter[str](), 0, 0, 0
         self._failed: Counter[str] = Counter()
         self._differences: list[Difference] = []
 
-    def table(self, split: str, table: pa.Table) -> None:
+    def table(self, split: str, table: pa.Table, drawn: npt.NDArray[np.bool_] | None = None) -> None:
+        """The next rows of a split; `drawn` says which of them are checked, None all."""
+        places = np.arange(table.num_rows) if drawn is None else np.flatnonzero(drawn)
+        first = self._rows[split]
+        self._rows[split] += table.num_rows
+        self._checked += len(places)
+        table = table.take(places)
         digests = row_digests(table)
         answers = []
-        for row, digest in zip(table.to_pylist(), digests, strict=True):
-            place = (split, self._rows[split])
-            self._rows[split] += 1
+        for at, row, digest in zip(places.tolist(), table.to_pylist(), digests, strict=True):
+            place = (split, first + at)
             if row.get(COLUMN) != digest:
                 self._differs(place, row, "digest", row.get(COLUMN), digest)
             problem = self._problem(place, row)
@@ -148,7 +178,7 @@ class _Check:
 
     def proof(self) -> Proof:
         return Proof(
-            rows=sum(self._rows.values()),
+            rows=self._checked,
             answers=self._answers,
             asked_second=self._asked,
             failed={check: self._failed[check] for check in CHECKS},

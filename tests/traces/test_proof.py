@@ -135,6 +135,26 @@ def test_a_row_that_is_gone_is_missed(dataset, judge):
     assert proof.failed["rows"] == 1 and not proof.holds
 
 
+def test_a_sample_checks_so_many_rows_and_counts_them_all(dataset, judge):
+    folder = dataset("sft")
+    whole = verify(folder, build, judge).rows
+    some = verify(folder, build, judge, sample=7)
+    assert some.holds and some.rows == some.answers == 7 < whole
+    tampered(folder, other_answer)
+    every = verify(folder, build, judge, sample=10**9)
+    assert every.rows == whole and {(one.split, one.row) for one in every.differences} == {("train", 1)}
+    path = next((folder / "data").glob("train-*.parquet"))
+    pq.write_table(pq.read_table(path).slice(1), path)
+    assert verify(folder, build, judge, sample=1).failed["rows"] == 1
+
+
+def test_a_broken_file_is_one_line(dataset, judge):
+    folder = dataset("sft")
+    next((folder / "data").glob("train-*.parquet")).write_bytes(b"PAR1 and no more")
+    with pytest.raises(ValueError, match="cannot be read: "):
+        verify(folder, build, judge)
+
+
 def test_a_second_opinion_is_counted_and_does_not_decide(dataset, judge):
     folder = dataset("sft")
 

@@ -1,0 +1,78 @@
+"""`tracemill verify`: every row of a dataset checked again, with the families and the verifier of this machine."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+
+from tracemill.configs.load import load_part
+from tracemill.configs.schema import VerifierConfig
+from tracemill.jobs.errors import CommandError
+from tracemill.problems.registry import build
+from tracemill.traces.proof import Difference, Proof, verify
+from tracemill.verifiers.verifier import Verifier
+
+SAYS = {
+    "digest": "rows whose columns are not those that were written",
+    "problem": "problems that cannot be built from their id",
+    "columns": "family, level, kind, instance or reference not the built problem's",
+    "held_out": "problems that no dataset may hold",
+    "prompt": "prompts that are not the built problem's",
+    "verdict": "answers that, judged again, get another verdict",
+    "rows": "splits with another number of rows than the manifest says",
+}
+SHOWN = 100  # characters of what is claimed and of what was found
+
+
+def command(options: argparse.Namespace) -> int:
+    """1 where anything differs."""
+    if options.sample is not None and options.sample < 1:
+        raise CommandError(f"--sample is {options.sample}; at least 1 row is checked", exit_code=2)
+    try:
+        config = load_part(VerifierConfig, "verifier", overrides=options.set)
+    except ValueError as error:
+        raise CommandError(str(error), exit_code=2) from None
+    began, verifier = time.monotonic(), Verifier(config)
+    try:
+        proof = verify(_folder(options.dataset), build, verifier.judge_all, sample=options.sample)
+    except (ValueError, OSError) as error:
+        raise CommandError(str(error)) from None
+    finally:
+        verifier.close()
+    _print(proof, time.monotonic() - began, options.show)
+    return 0 if proof.holds else 1
+
+
+def _folder(dataset: str) -> Path:
+    """A folder as it stands; else the hub's dataset of that name, downloaded. Raises ValueError."""
+    folder = Path(dataset).expanduser()
+    if folder.exists():
+        return folder
+    if dataset.startswith((".", "/", "~")) or dataset.count("/") != 1:
+        raise ValueError(f"no folder {dataset!r}; give an export's folder, or a dataset of the hub (user/name)")
+    from tracemill.traces.hub import fetch
+
+    return fetch(dataset)
+
+
+def _print(proof: Proof, seconds: float, most: int) -> None:
+    print("check     differ")
+    for check, says in SAYS.items():
+        print(f"{check:8}  {proof.failed[check]:6,}  {says}")
+    for one in proof.differences[:most]:
+        print(_line(one))
+    if (left := sum(proof.failed.values()) - len(proof.differences[:most])) > 0:
+        print(f"and {left:,} more; --show N prints more of them")
+    pace = proof.rows / max(seconds, 1e-9)
+    held = "all as claimed" if proof.holds else "NOT all as claimed"
+    print(f"{proof.rows:,} rows, {proof.answers:,} answers judged again, {pace:,.0f} rows/s: {held}")
+
+
+def _line(one: Difference) -> str:
+    return f"  {one.split} {one.row}  {one.problem_id}  {one.check}: {_short(one.claimed)} is {_short(one.found)}"
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
