@@ -42,10 +42,32 @@ class MixItem(Part):
     weight: PositiveFloat = 1.0
 
 
+class CurriculumConfig(Part):
+    """How the families and levels of `problems.mix` share a step, see `problems.curriculum`."""
+
+    strategy: Literal["fixed", "window", "bandit", "failure"] = "fixed"
+    window: tuple[Share, Share] = (0.2, 0.8)  # pass rates that teach
+    half_life_steps: PositiveFloat = 10.0  # after so many steps a result counts half
+    explore: Share = 0.1  # of the problems: the levels next to those that the strategy chose
+    floor: Share = 0.1  # of the problems: every family equally, whatever the strategy says
+
+    @model_validator(mode="after")
+    def _shares_leave_room(self) -> CurriculumConfig:
+        low, high = self.window
+        if low >= high:
+            raise ValueError(f"problems.curriculum.window is [{low}, {high}]; the lower end comes first")
+        if self.explore + self.floor > 1:
+            raise ValueError(f"problems.curriculum.explore {self.explore} and floor {self.floor} are over 1 together")
+        return self
+
+
 class ProblemsConfig(Part):
     mix: Annotated[tuple[MixItem, ...], Field(min_length=1)]
     per_step: PositiveInt = 32
     template: str = "{prompt}"  # what the user's message is made of; {prompt} is the problem's text
+    curriculum: CurriculumConfig = CurriculumConfig()
+    decontaminate: tuple[str, ...] = ()  # benchmarks: files (.jsonl, .txt, .parquet), folders, names of datasets
+    decontaminate_words: PositiveInt = 8  # so many words in a row in common with one of their texts are a match
 
     @model_validator(mode="after")
     def _template_holds_prompt(self) -> ProblemsConfig:

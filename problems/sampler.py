@@ -1,8 +1,10 @@
-"""Which problems a step trains on, and which ones it is tested on. A function of seed and step alone: nothing to
-checkpoint."""
+"""Which problems a step trains on, and which ones it is tested on. Functions of seed, step and the shares of the cells
+alone: nothing to checkpoint here."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from itertools import count
 from random import Random
 
@@ -13,6 +15,7 @@ from tracemill.problems.types import Problem
 
 _SEEDS = 2**40
 _MAX_DRAWS = 20_000  # draws without a new instance after which a family is taken to have run dry
+_MAX_REFUSED = 200  # problems of one cell in a row that are not allowed after which another cell takes its place
 
 
 def check_mix(config: ProblemsConfig) -> None:
@@ -21,20 +24,80 @@ def check_mix(config: ProblemsConfig) -> None:
         family_named(item.family)
 
 
+@dataclass(slots=True, kw_only=True)
+class Drawn:
+    """A step's problems; the cells that had none to give, for which others stood in; and the number of problems, by
+    family, that were drawn and not allowed."""
+
+    problems: list[Problem] = field(default_factory=list)
+    empty: set[tuple[str, int]] = field(default_factory=set)
+    refused: dict[str, int] = field(default_factory=dict)
+
+
 def training_problems(config: ProblemsConfig, run_seed: int, step: int) -> list[Problem]:
-    """The `per_step` problems of a step, none of them held out."""
-    return [_training_problem(config, Random(f"train/{run_seed}/{step}/{place}")) for place in range(config.per_step)]
+    """The `per_step` problems of a step by the mix as it stands, none of them held out."""
+    return draw(config, run_seed, step).problems
 
 
-def _training_problem(config: ProblemsConfig, rng: Random) -> Problem:
+def draw(
+    config: ProblemsConfig,
+    run_seed: int,
+    step: int,
+    shares: Mapping[tuple[str, int], float] | None = None,
+    allowed: Callable[[Problem], bool] | None = None,
+) -> Drawn:
+    """The `per_step` problems of a step, none of them held out and all of them allowed, from the cells by their
+    `shares` (None: the mix). Raises ValueError where no cell has any."""
+    drawn = Drawn()
+    for place in range(config.per_step):
+        rng = Random(f"train/{run_seed}/{step}/{place}")
+        cell = _cell(config, rng) if shares is None else rng.choices(list(shares), weights=list(shares.values()))[0]
+        while (problem := _from_cell(cell, rng, drawn, allowed)) is None:
+            drawn.empty.add(cell)
+            rng = Random(f"train/{run_seed}/{step}/{place}/instead of {len(drawn.empty)}")
+            cell = _another(config, shares, drawn.empty, rng)
+        drawn.problems.append(problem)
+    return drawn
+
+
+def _cell(config: ProblemsConfig, rng: Random) -> tuple[str, int]:
     item: MixItem = rng.choices(config.mix, weights=[item.weight for item in config.mix])[0]
-    family = family_named(item.family)
-    level = rng.choice(item.levels)
+    return item.family, rng.choice(item.levels)
+
+
+def _another(
+    config: ProblemsConfig,
+    shares: Mapping[tuple[str, int], float] | None,
+    empty: set[tuple[str, int]],
+    rng: Random,
+) -> tuple[str, int]:
+    cells = shares or dict.fromkeys(((item.family, level) for item in config.mix for level in item.levels), 1.0)
+    left = {cell: share for cell, share in cells.items() if cell not in empty}
+    if not left:
+        names = ", ".join(f"{family} at level {level}" for family, level in sorted(empty))
+        raise ValueError(f"no problem is left to train on: {names} have none that is neither held out nor refused")
+    return rng.choices(list(left), weights=list(left.values()))[0]
+
+
+def _from_cell(
+    cell: tuple[str, int], rng: Random, drawn: Drawn, allowed: Callable[[Problem], bool] | None
+) -> Problem | None:
+    """None where the cell gives nothing within the draws it has."""
+    name, level = cell
+    if cell in drawn.empty:
+        return None
+    family, refused = family_named(name), 0
     for _ in range(_MAX_DRAWS):
         problem = family.problem_in("train", level, rng.randrange(_SEEDS))
-        if problem is not None:
+        if problem is None:
+            continue
+        if allowed is None or allowed(problem):
             return problem
-    raise ValueError(f"{family.name} at level {level} has no instance outside the held-out split")
+        drawn.refused[name] = drawn.refused.get(name, 0) + 1
+        refused += 1
+        if refused == _MAX_REFUSED:
+            return None
+    return None
 
 
 def held_out_problems(config: ProblemsConfig, per_family: int) -> list[Problem]:
