@@ -52,8 +52,11 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--push", default=None, metavar="NAME", help="then upload it to the hub, as in user/dataset")
     export.set_defaults(command=_command_of("export"))
 
-    report = commands.add_parser("report", help="write a run's page")
-    report.add_argument("run", type=Path, metavar="RUN", help="a run's folder")
+    report = commands.add_parser("report", help="write a run's page, or one that compares several")
+    report.add_argument("runs", nargs="+", type=Path, metavar="RUN", help="a run's folder")
+    report.add_argument(
+        "--out", type=Path, default=None, metavar="FILE", help="default: report.html in the run's folder"
+    )
     report.set_defaults(command=_report)
 
     judge = commands.add_parser("judge", help="the verifiers alone, on answers and programs from anywhere")
@@ -111,11 +114,17 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _report(options: argparse.Namespace) -> int:
+    """The page of several runs is compared.html in the first one's folder, unless it is wanted elsewhere."""
     from tracemill.traces.report import write_report
 
-    if not (options.run / "config.json").is_file():
-        raise CommandError(f"{options.run} is no run's folder (no config.json)")
-    print(write_report(options.run))
+    for run in options.runs:
+        if not (run / "config.json").is_file():
+            raise CommandError(f"{run} is no run's folder (no config.json)")
+    name = "report.html" if len(options.runs) == 1 else "compared.html"
+    try:
+        print(write_report(options.runs, options.out or options.runs[0] / name))
+    except (ValueError, OSError) as error:
+        raise CommandError(f"the page cannot be written: {error}") from None
     return 0
 
 

@@ -11,12 +11,14 @@ from __future__ import annotations
 import html
 import json
 import time
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
 from tracemill.traces.disk import naming_a_full_disk, write_whole
-from tracemill.traces.report_data import read_run, run_data
+from tracemill.traces.report_data import Run, read_run, run_data
 from tracemill.traces.report_traces import packed
 
 TRACE_BYTES = 8_500_000  # of the page; the rest of it takes well under 1 MB
@@ -46,7 +48,7 @@ def write_report(
 
 
 def _page(folders: Sequence[Path], exports: Sequence[Path], trace_bytes: int) -> str:
-    runs = [read_run(folder) for folder in folders]
+    runs = _told_apart([read_run(folder) for folder in folders])
     counts, known, chunks = packed(runs, trace_bytes)
     data = {
         "written_at": time.time(),
@@ -70,6 +72,12 @@ def _page(folders: Sequence[Path], exports: Sequence[Path], trace_bytes: int) ->
             "</body>\n</html>\n",
         ]
     )
+
+
+def _told_apart(runs: list[Run]) -> list[Run]:
+    """Runs of one name, from different places, by their folders."""
+    names = Counter(run.name for run in runs)
+    return [run if names[run.name] == 1 else replace(run, name=str(run.folder)) for run in runs]
 
 
 def _part(name: str) -> str:

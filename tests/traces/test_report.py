@@ -130,6 +130,13 @@ def test_exports_bring_their_funnel_and_runs_are_compared(run, tmp_path, make_st
     assert sorted(set(known["index"]["run"])) == [0, 1] and data["traces"]["total"] == 40
 
 
+def test_runs_of_one_name_are_told_apart(run, tmp_path):
+    other = tmp_path / "elsewhere" / run.name
+    other.mkdir(parents=True)
+    data, _, _ = carried(write_report([run, other], tmp_path / "both.html").read_text())
+    assert [one["name"] for one in data["runs"]] == [str(run), str(other)]
+
+
 def test_a_run_that_has_just_begun_has_a_page(tmp_path):
     (tmp_path / "run").mkdir()
     data, known, groups = carried(write_report(tmp_path / "run").read_text())

@@ -233,3 +233,32 @@ def test_a_phones_width_needs_no_sideways_scrolling(page, tmp_path, scheme):
     assert found["troubles"] == [] and found["width"] <= 500 and found["over"] <= 0
     ground, ink = (sum(map(int, re.findall(r"\d+", found[name])[:3])) for name in ("ground", "ink"))
     assert (ground < ink) == (scheme == 0)
+
+
+def test_runs_are_compared_in_one_chart_and_one_table(run, rows, tmp_path):
+    other = tmp_path / "other"
+    shutil.copytree(run, other)
+    for path in sorted((other / "traces").iterdir())[1:]:
+        path.unlink()
+    rate = {"pass_at_1": 0.25, "low": 0.2, "high": 0.31, "correct": 50, "total": 200}
+    summary = {"held_out_before": rate, "held_out_after": rate, "loop_seconds": 300.0, "peak_memory_bytes": 2**30}
+    (other / "summary.json").write_text(json.dumps(summary))
+    page = write_report([run, other], tmp_path / "compared.html")
+    script = """
+    report({
+      troubles, sections: texts("#sections a"), head: texts("#final-figures thead th"),
+      figures: Object.fromEntries(cells("#final-figures tbody tr").map(([name, ...values]) => [name, values])),
+      loss: all(".plot").map((one) => one.getAttribute("aria-label")).find((label) => label.startsWith("Loss")),
+      over: document.documentElement.scrollWidth - innerWidth,
+    });
+    """
+    found = seen(page, script, tmp_path, "--window-size=500,3000")
+    assert found["troubles"] == [] and found["sections"][0] == "Compared" and found["over"] <= 0
+    assert found["head"] == ["", "seen", "other"]
+    assert found["loss"] == "Loss: seen ends at -0.5, other ends at -0.5"
+    correct = [[row["verdict"] == "correct" for row in rows if row["step"] in steps] for steps in ((0, 1), (0,))]
+    assert found["figures"]["traces"] == [str(len(one)) for one in correct]
+    assert found["figures"]["verified traces"] == [str(sum(one)) for one in correct]
+    assert found["figures"]["held-out pass@1 after"] == ["–", "25.0 % (20 % to 31 %)"]
+    assert found["figures"]["time in the loop"] == ["–", "5 min"]
+    assert found["figures"]["peak memory"] == ["–", "1.0 GiB"]

@@ -30,7 +30,29 @@ function together(parent, title, prefix, options = {}) {
   }
 }
 
+/* What each run ended with, a column a run; the figures above the page when it is of one run alone. */
+function comparison() {
+  heading("compared", "What each run ended with, or has reached so far. Rates on held-out problems with 95 % intervals.");
+  const last = (run, key) => (run.metrics[key] || []).filter((value) => value !== null).at(-1);
+  const known = (value, show) => (value === undefined || value === null ? "–" : show(value));
+  const held = (when) => (run) => known(run.summary && run.summary[`held_out_${when}`], (one) => `${percent(one.pass_at_1)} (${percent(one.low, 0)} to ${percent(one.high, 0)})`);
+  const rows = [
+    ["steps", (run) => known((run.metrics.step || []).at(-1), whole)],
+    ["held-out pass@1 before", held("before")],
+    ["held-out pass@1 after", held("after")],
+    ["pass rate in training, last step", (run) => known(run.ledger.pass_rate && run.ledger.pass_rate.rate.filter((value) => value !== null).at(-1), percent)],
+    ["traces", (run) => whole(run.ledger.traces)],
+    ["verified traces", (run) => known(run.ledger.correct, whole)],
+    ["tokens a completion, last step", (run) => known(last(run, "completion_tokens"), short)],
+    ["samples a second, last step", (run) => known(last(run, "samples_per_second"), short)],
+    ["time in the loop", (run) => known(run.summary && run.summary.loop_seconds, duration)],
+    ["peak memory", (run) => known(run.summary && run.summary.peak_memory_bytes, (value) => `${(value / 2 ** 30).toFixed(1)} GiB`)],
+  ].map(([name, value]) => [name, ...RUNS.map(value)]);
+  section("compared").append(table(["", ...RUNS.map((run) => run.name)], rows, { caption: "Final figures", id: "final-figures" }));
+}
+
 function figures() {
+  if (SEVERAL) return comparison();
   const parts = [];
   const add = (run, name, value, note) => parts.push(el("div", {}, el("dt", {}, named(run, name)), el("dd", {}, value, note ? el("small", {}, note) : null)));
   const interval = (rate) => `95 % interval ${percent(rate.low)} to ${percent(rate.high)}`;
