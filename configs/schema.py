@@ -61,6 +61,29 @@ class CurriculumConfig(Part):
         return self
 
 
+class SourceConfig(Part):
+    """A family from elsewhere, named in `problems.mix` like any other: `rows` of a file or dataset, or a task of
+    reasoning-gym. See docs/problems.md."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    rows: str | None = None  # a .jsonl or .parquet file, a folder, or a dataset's name with ":configuration"
+    split: str | None = None  # of a dataset; None: all
+    question: str = "question"  # columns
+    answer: str = "answer"
+    level: str | None = None  # a column with 1 to 10; None: every row at every level
+    type: str = "auto"  # of the answers; "auto": numbers where they are numbers, else text
+    answer_after: str = ""  # the answer is what stands after the last of these, as in "... #### 72"
+    reasoning_gym: str | None = None  # the task
+    options: dict[str, int | float | str | bool] = {}  # of the task, over those of its level
+    even_if_unsound: bool = False  # also a task that is known to give full marks to wrong answers
+
+    @model_validator(mode="after")
+    def _is_one_source(self) -> SourceConfig:
+        if (self.rows is None) == (self.reasoning_gym is None):
+            raise ValueError(f"the source {self.name!r} in problems.sources needs either rows or reasoning_gym")
+        return self
+
+
 class ProblemsConfig(Part):
     mix: Annotated[tuple[MixItem, ...], Field(min_length=1)]
     per_step: PositiveInt = 32
@@ -68,6 +91,7 @@ class ProblemsConfig(Part):
     curriculum: CurriculumConfig = CurriculumConfig()
     decontaminate: tuple[str, ...] = ()  # benchmarks: files (.jsonl, .txt, .parquet), folders, names of datasets
     decontaminate_words: PositiveInt = 8  # so many words in a row in common with one of their texts are a match
+    sources: tuple[SourceConfig, ...] = ()
 
     @model_validator(mode="after")
     def _template_holds_prompt(self) -> ProblemsConfig:

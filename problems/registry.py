@@ -1,4 +1,5 @@
-"""All families by name: those of this package, and those that other packages bring by entry point."""
+"""All families by name: those of this package, those that other packages bring by entry point, and those that a
+config's sources bring to this process."""
 
 from __future__ import annotations
 
@@ -40,9 +41,20 @@ def _add(found: dict[str, Family], family: Family, where: str) -> None:
     found[family.name] = family
 
 
+_FROM_CONFIG: dict[str, Family] = {}
+
+
+def add_family(family: Family) -> None:
+    """Makes a family known in this process. The same name again takes the place of the one before; a family that was
+    not added here keeps its name: ValueError."""
+    if family.name in families():
+        raise ValueError(f"problems.sources brings a second family named {family.name!r}; rename it")
+    _FROM_CONFIG[family.name] = family
+
+
 def family_named(name: str) -> Family:
     """Raises ValueError that names the nearest family."""
-    known = families()
+    known = {**families(), **_FROM_CONFIG}
     if name not in known:
         near = difflib.get_close_matches(name, known, n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"

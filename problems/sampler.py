@@ -10,7 +10,8 @@ from random import Random
 
 from tracemill.configs.schema import MixItem, ProblemsConfig
 from tracemill.problems.family import Family, split_of
-from tracemill.problems.registry import family_named
+from tracemill.problems.registry import add_family, family_named
+from tracemill.problems.sources.load import source_family
 from tracemill.problems.types import Problem
 
 _SEEDS = 2**40
@@ -19,7 +20,9 @@ _MAX_REFUSED = 200  # problems of one cell in a row that are not allowed after w
 
 
 def check_mix(config: ProblemsConfig) -> None:
-    """Raises ValueError for a family that does not exist."""
+    """Makes the families of the config's sources known, and raises ValueError for one that does not exist."""
+    for source in config.sources:
+        add_family(source_family(source))
     for item in config.mix:
         family_named(item.family)
 
@@ -103,6 +106,7 @@ def _from_cell(
 def held_out_problems(config: ProblemsConfig, per_family: int) -> list[Problem]:
     """`per_family` distinct held-out instances of each family in the mix, its levels in turn; the same for every run
     and seed. Raises ValueError where a family has too few."""
+    check_mix(config)
     problems = []
     for name in dict.fromkeys(item.family for item in config.mix):
         levels = sorted({level for item in config.mix if item.family == name for level in item.levels})
