@@ -22,10 +22,10 @@ P = typing.TypeVar("P", bound=Part)
 BUNDLED = Path(__file__).parent  # the TOML files that travel with the package
 
 
-def load(path: str | Path, overrides: Sequence[str] = ()) -> Config:
-    """Reads a TOML file (a path, or the name of one in this package) and applies `key.path=value` overrides, values in
-    TOML's syntax or plain text. Raises ValueError with one line for the first mistake."""
-    data = _read(Path(path))
+def load(path: str | Path | None, overrides: Sequence[str] = ()) -> Config:
+    """Reads a TOML file (a path, or the name of one in this package; None: nothing) and applies `key.path=value`
+    overrides, values in TOML's syntax or plain text. Raises ValueError with one line for the first mistake."""
+    data = {} if path is None else _read(Path(path))
     for override in overrides:
         _override(data, override)
     return parse(data)

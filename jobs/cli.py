@@ -43,6 +43,18 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--in-process", action="store_true", help="without Ray, in this process, for a debugger")
     run.set_defaults(command=_run)
 
+    evaluate = commands.add_parser("eval", help="pass@k of a policy on held-out problems, by family and level")
+    evaluate.add_argument("policy", help="bundled, a folder in Hugging Face format, a run's folder, or a hub name")
+    evaluate.add_argument("--config", default=None, help="a TOML file, for its problems, template and limits")
+    evaluate.add_argument("--families", default=None, metavar="A,B", help="instead of the config's")
+    evaluate.add_argument("--levels", default=None, metavar="1,2", help="instead of the config's (else 1)")
+    evaluate.add_argument("--samples", type=int, default=1, metavar="K", help="of each problem (1)")
+    evaluate.add_argument("--per-family", type=int, default=None, metavar="N", help="problems of a family (200)")
+    evaluate.add_argument("--temperature", type=float, default=None, metavar="T", help="0: greedy (1.0)")
+    evaluate.add_argument("--json", type=Path, default=None, metavar="FILE", help="write the figures there too")
+    _takes_overrides(evaluate, "rollout.max_new_tokens=512")
+    evaluate.set_defaults(command=_command_of("eval"))
+
     export = commands.add_parser("export", help="the filtered traces of runs as a dataset")
     export.add_argument("runs", nargs="+", type=Path, metavar="RUN", help="a run's folder")
     export.add_argument("--out", type=Path, required=True, help="the dataset's folder")
@@ -81,6 +93,12 @@ def _parser() -> argparse.ArgumentParser:
     problems.add_argument("--levels", default=None, help="check: which, as in 1,2 or 1-4 (default: all)")
     problems.add_argument("--seeds", type=int, default=3, help="check: problems a level (default: 3)")
     problems.set_defaults(command=_command_of("problems"))
+
+    doctor = commands.add_parser("doctor", help="what this machine can run, and what is missing")
+    doctor.add_argument("config", nargs="?", default=None, help="a TOML file: also whether its run fits here")
+    _takes_overrides(doctor, "rollout.max_batch=64")
+    doctor.add_argument("--verifiers", action="store_true", help="the verifiers' whole battery, here and under Ray")
+    doctor.set_defaults(command=_command_of("doctor"))
 
     warm = commands.add_parser("warmstart", help="make a small policy from worked solutions")
     warm.add_argument("config", type=Path)

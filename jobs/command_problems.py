@@ -20,7 +20,7 @@ def command(options: argparse.Namespace) -> int:
     words = options.words
     try:
         if words[:1] == [CHECK]:
-            return check_families(words[1:], _levels(options.levels), options.seeds)
+            return check_families(words[1:], levels_in(options.levels), options.seeds)
         if len(words) > 1:
             raise ValueError(f"tracemill problems takes one family, not {len(words)}; problems check takes several")
         if words:
@@ -84,7 +84,7 @@ def check_families(names: Sequence[str], levels: Sequence[int], num_seeds: int) 
     return 1 if num_findings else 0
 
 
-def _levels(text: str | None) -> list[int]:
+def levels_in(text: str | None) -> list[int]:
     """Of "1,2,5" or "1-4"; all of them where nothing is said. Raises ValueError."""
     if text is None:
         return list(LEVELS)

@@ -229,8 +229,8 @@ def _export(path: Path) -> dict[str, Any]:
     }
 
 
-def wilson(correct: int, total: int) -> tuple[float, float]:
-    """The 95 % interval of a rate, Wilson (1927)."""
+def wilson(correct: float, total: int) -> tuple[float, float]:
+    """The 95 % interval of a rate, Wilson (1927). `correct` may be a sum of values between 0 and 1."""
     if not total:
         return 0.0, 1.0
     rate, z2 = correct / total, _Z * _Z

@@ -1,0 +1,56 @@
+"""Engines and verifiers without a learner: for a policy that stays as it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tracemill.configs.schema import Config
+from tracemill.jobs.fleet import Groups, Pairs, threads_each
+from tracemill.rl.types import Update
+from tracemill.rollout.engines import make_engine
+from tracemill.rollout.types import Rollout, Sampling
+from tracemill.verifiers.types import Verdict
+from tracemill.verifiers.verifier import Verifier
+
+
+class FixedFleet:
+    """A `Fleet` in this process: one engine, one verifier. What a learner does in others is nothing here."""
+
+    def __init__(self, config: Config, policy: Path) -> None:
+        threads = threads_each(1)
+        self._engine = make_engine(config.rollout, folder=policy, dtype=config.policy.dtype, threads=threads)
+        self._verifier = Verifier(config.verifier)
+
+    def start_rollouts(self, groups: Groups, sampling: Sampling) -> list[list[Rollout]]:
+        rollouts = iter(self._engine.generate([request for group in groups for request in group], sampling))
+        return [[next(rollouts) for _ in group] for group in groups]
+
+    def rollouts(self, handle: list[list[Rollout]]) -> list[list[Rollout]]:
+        return handle
+
+    def judge(self, pairs: Pairs) -> list[Verdict]:
+        return self._verifier.judge_all(pairs)
+
+    def measure(self, *_: Any, **__: Any) -> Any:
+        raise ValueError("a policy that stays as it is has no learner to measure anything")
+
+    def update(self, *_: Any, **__: Any) -> Update:
+        return Update(version_before=0, version_after=0, metrics={}, skipped="the policy is fixed")
+
+    def sync(self) -> int:
+        return 0
+
+    def save(self, folder: Path) -> None:
+        """There is no state: every draw follows from the run's seed and the step."""
+
+    def load(self, folder: Path) -> None:
+        """As `save`."""
+
+    def save_policy(self, folder: Path) -> None:
+        """The policy lies where it was."""
+        folder.mkdir(exist_ok=True)
+
+    def close(self) -> None:
+        self._verifier.close()
+        self._engine.close()
