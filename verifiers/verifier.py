@@ -68,7 +68,7 @@ class Verifier:
             if isinstance(reference, CodeReference):
                 return self._the_sandbox().judge_program(reference, response)
             if isinstance(reference, MathReference) and (simple := simple_answer(response)) is not None:
-                quick = quick_number(reference, simple)
+                quick = quick_number(reference, simple, self._config.unreduced)
                 if quick is not None:
                     return _verdict("math", quick, simple, began)
             accept_after = self._config.text_after_answer == "accept"

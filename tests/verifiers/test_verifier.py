@@ -83,3 +83,17 @@ def test_an_answer_never_raises(verifier: Verifier) -> None:
     assert verifier.judge(broken, "\\boxed{3}").status == "verifier_error"
     for response in ("", "\\boxed{", "\\boxed{}", "\x00", "{" * 10_000, "\\boxed{" * 5_000, "9" * 200_000):
         assert verifier.judge(TWELVE, response).status != "correct"
+
+
+@pytest.mark.parametrize(
+    ("kind", "gold", "answer"),
+    [
+        ("expression", "(-1/4)**n", "\\frac{1}{4^n}"),  # defined at integers only
+        ("expression", "2**n + (-3)**n", "2^n + 3^n"),
+        ("set", "{1, 2}", "\\begin{pmatrix}1 & 2\\\\0 & 1\\end{pmatrix}"),
+        ("set", "{1, 2}", "(C \\cap B) \\triangle A"),
+    ],
+)
+def test_what_can_be_told_is_wrong_and_no_timeout(verifier: Verifier, kind: str, gold: str, answer: str) -> None:
+    reference = MathReference(answer=gold, type=kind)  # type: ignore[arg-type]
+    assert verifier.judge(reference, f"\\boxed{{{answer}}}").status == "wrong"

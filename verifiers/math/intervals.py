@@ -97,6 +97,8 @@ def _positive(value: Any) -> Any:
 def _power(base: Node, exponent: Node, env: Env) -> Any:
     under = _interval(base, env)
     exact = canonical.rational(exponent)
+    if exact is None and env and under.b < 0:
+        exact = _whole(exponent, env)
     if exact is not None and exact.denominator == 1:
         if abs(exact) > 10**6:
             raise canonical.Undecided("a high power")
@@ -104,6 +106,19 @@ def _power(base: Node, exponent: Node, env: Env) -> Any:
     if exact is not None:
         return _root(under, exact)
     return iv.exp(_interval(exponent, env) * iv.log(_positive(under)))
+
+
+def _whole(exponent: Node, env: Env) -> Fraction | None:
+    """The value of an exponent like 2n - 1 where that is an integer at this point: all that a negative base takes."""
+    top, bottom = canonical.quotient(exponent)
+    value = Fraction(0)
+    for mono, factor in top.items():
+        for atom, power in mono:
+            if not atom.startswith("v:") or power.denominator != 1 or power < 0:
+                return None
+            factor *= Fraction(env[atom[2:]]) ** int(power)
+        value += factor
+    return value if bottom == canonical.ONE and value.denominator == 1 else None
 
 
 def _root(under: Any, power: Fraction) -> Any:

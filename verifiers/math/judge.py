@@ -25,7 +25,7 @@ MAX_ANSWER_CHARS = 4_000
 
 def judge_math(reference: MathReference, answer: str, oracle: Oracle, conventions: Conventions) -> Decision:
     """See the module's docstring."""
-    if (quick := quick_number(reference, answer)) is not None:
+    if (quick := quick_number(reference, answer, conventions.unreduced)) is not None:
         return quick
     if len(answer) > MAX_ANSWER_CHARS:
         return unparseable("length", f"{len(answer)} characters; at most {MAX_ANSWER_CHARS} are read")

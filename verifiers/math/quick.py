@@ -59,8 +59,9 @@ def _plain_number(text: str) -> tuple[int, int] | None:
     return (-number if sign in ("-", "−") else number), denominator
 
 
-def quick_number(reference: MathReference, answer: str) -> Decision | None:
-    """The decision for a plain number against a plain number; None where it needs more than that."""
+def quick_number(reference: MathReference, answer: str, unreduced: bool = True) -> Decision | None:
+    """The decision for a plain number against a plain number; None where it needs more than that. `unreduced`: the
+    convention that 2/4 is right for 1/2; where it is not, the form of a fraction is to be looked at."""
     if len(answer) > _LONG:
         return _long_number(reference, answer) if reference.type in _EXACT_TYPES else None
     gold = _plain_value(reference)
@@ -74,7 +75,7 @@ def quick_number(reference: MathReference, answer: str) -> Decision | None:
         return wrong(reference.type, f"read as {top}/0")
     if top * gold_bottom != gold_top * bottom:
         return wrong(reference.type, f"read as {answer.strip()[:60]}, not {reference.answer[:60]}")
-    if gold_bottom == 1 and ("/" in answer or "frac" in answer):
+    if (gold_bottom == 1 or not unreduced) and ("/" in answer or "frac" in answer):
         return None  # 8/2 for 4, a form to be looked at
     return correct(reference.type, f"read as {answer.strip()[:60]}, equal to {reference.answer[:60]}")
 

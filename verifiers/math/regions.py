@@ -11,6 +11,7 @@ from fractions import Fraction
 from tracemill.verifiers.math import canonical, floats, forms
 from tracemill.verifiers.math.lexer import Unreadable
 from tracemill.verifiers.math.oracle import Oracle
+from tracemill.verifiers.math.reading import Contradiction
 from tracemill.verifiers.math.several import elements, same_element
 from tracemill.verifiers.math.tree import (
     Add,
@@ -81,7 +82,11 @@ def _of_listing(regions: list[Region], joint: str, conditions: bool, oracle: Ora
         both = _all_of(regions, oracle)
         if both or joint == "and":
             return both
-    return _ordered([piece for one in regions for piece in one], oracle)
+    joined = _ordered([piece for one in regions for piece in one], oracle)
+    whole = [same_region(one, joined, oracle) for one in regions]
+    if any(whole) and not all(whole):  # [1, 2] or {1, 2}: what the rest adds is nothing, so it was meant instead
+        raise Contradiction("several answers, one of which holds the others")
+    return joined
 
 
 def _all_of(regions: list[Region], oracle: Oracle) -> Region:

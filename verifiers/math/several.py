@@ -12,7 +12,7 @@ from itertools import product
 from tracemill.verifiers.math import canonical, forms
 from tracemill.verifiers.math.lexer import Dialect, Unreadable
 from tracemill.verifiers.math.oracle import Oracle
-from tracemill.verifiers.math.reading import Scalar, parse_labelled, settle, tidy
+from tracemill.verifiers.math.reading import Contradiction, Scalar, parse_labelled, settle, tidy
 from tracemill.verifiers.math.tree import (
     Add,
     Call,
@@ -91,6 +91,8 @@ def elements(node: Node, oracle: Oracle) -> list[Node]:
             return _signs(settle(Scalar(node), oracle.equal).node)
         case Rel() | SetOp() | Const("R"):
             raise Unreadable(f"{show(node, 60)} is no finite set")
+    if not is_scalar(node):
+        raise Contradiction(f"{show(node, 60)} is no value, nor a set of them")
     return _signs(node)
 
 

@@ -49,8 +49,11 @@ class Symbolic(Exact):
             return super().equal(left, right)
         except canonical.Undecided:
             pass
-        if not numeric.equal(left, right):
-            return False
+        try:
+            if not numeric.equal(left, right):
+                return False
+        except canonical.Undecided:
+            return numeric.equal_at_integers(left, right)
         if _opinion(left, right) is False:
             raise Disagreement(f"evaluation finds {show(left)} equal to {show(right)}, sympy does not")
         return True
