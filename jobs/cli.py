@@ -43,6 +43,13 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--in-process", action="store_true", help="without Ray, in this process, for a debugger")
     run.set_defaults(command=_run)
 
+    generate = commands.add_parser("generate", help="traces from a policy that stays as it is")
+    generate.add_argument("config", help="a TOML file; what it says of the learner is left aside")
+    _takes_overrides(generate, "policy.path=runs/demo/policy")
+    generate.add_argument("--resume", action="store_true", help="go on with the traces in its folder, or start")
+    generate.add_argument("--in-process", action="store_true", help="without Ray, in this process, for a debugger")
+    generate.set_defaults(command=_command_of("generate"))
+
     evaluate = commands.add_parser("eval", help="pass@k of a policy on held-out problems, by family and level")
     evaluate.add_argument("policy", help="bundled, a folder in Hugging Face format, a run's folder, or a hub name")
     evaluate.add_argument("--config", default=None, help="a TOML file, for its problems, template and limits")

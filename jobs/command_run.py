@@ -28,7 +28,7 @@ def run_command(config: Config, *, resume: bool, in_process: bool) -> int:
     folder = RunFolder((Path(config.run.dir).expanduser() / config.run.name).resolve())
     policy = policy_folder(config.policy.path)
     check_can_start(config, policy)
-    with folder.locked(), _one_line():
+    with folder.locked(), one_line():
         folder.claim(config, resume=resume)
         prompts = Prompts(policy, config.problems.template)
         display = make_display(config.run.steps)
@@ -74,7 +74,7 @@ def _fleet(config: Config, policy: Path, folder: RunFolder, *, in_process: bool)
 
 
 @contextmanager
-def _one_line() -> Iterator[None]:
+def one_line() -> Iterator[None]:
     """Failures of the outside world become one clear line; our own mistakes keep their traceback."""
     try:
         yield

@@ -14,8 +14,30 @@ from tracemill.verifiers.types import Verdict
 from tracemill.verifiers.verifier import Verifier
 
 
-class FixedFleet:
-    """A `Fleet` in this process: one engine, one verifier. What a learner does in others is nothing here."""
+class NoLearner:
+    """The learner's side of a `Fleet` that has none: its version is 0, and there is nothing to keep."""
+
+    def measure(self, *_: Any, **__: Any) -> Any:
+        raise ValueError("a policy that stays as it is has no learner to measure anything")
+
+    def update(self, *_: Any, **__: Any) -> Update:
+        return Update(version_before=0, version_after=0, metrics={}, skipped="the policy stays as it is")
+
+    def sync(self) -> int:
+        return 0
+
+    def save(self, folder: Path) -> None:
+        """Every draw follows from the run's seed and the step."""
+
+    def load(self, folder: Path) -> None:
+        """As `save`."""
+
+    def save_policy(self, folder: Path) -> None:
+        """The policy lies where it was."""
+
+
+class FixedFleet(NoLearner):
+    """A `Fleet` in this process: one engine, one verifier."""
 
     def __init__(self, config: Config, policy: Path) -> None:
         threads = threads_each(1)
@@ -31,25 +53,6 @@ class FixedFleet:
 
     def judge(self, pairs: Pairs) -> list[Verdict]:
         return self._verifier.judge_all(pairs)
-
-    def measure(self, *_: Any, **__: Any) -> Any:
-        raise ValueError("a policy that stays as it is has no learner to measure anything")
-
-    def update(self, *_: Any, **__: Any) -> Update:
-        return Update(version_before=0, version_after=0, metrics={}, skipped="the policy is fixed")
-
-    def sync(self) -> int:
-        return 0
-
-    def save(self, folder: Path) -> None:
-        """There is no state: every draw follows from the run's seed and the step."""
-
-    def load(self, folder: Path) -> None:
-        """As `save`."""
-
-    def save_policy(self, folder: Path) -> None:
-        """The policy lies where it was."""
-        folder.mkdir(exist_ok=True)
 
     def close(self) -> None:
         self._verifier.close()

@@ -85,7 +85,7 @@ class Loop:
         self._display = display
         self._algorithm = algorithm_named(config.learner.algorithm)
         self._rewarder = Rewarder(config.reward, config.rollout.max_new_tokens)
-        self._ledger = Ledger(folder.traces)
+        self._ledger = Ledger(folder.traces, logprobs=config.traces.logprobs)
         self._metrics = MetricsLog(folder)
         self._sampling = Sampling(temperature=config.rollout.temperature, max_new_tokens=config.rollout.max_new_tokens)
         self._held_out = held_out_problems(config.problems, config.eval.per_family)
