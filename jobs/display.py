@@ -5,10 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from tracemill.jobs.evaluate import Evaluation, PassRate
 from tracemill.reward.types import Scored
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 class Display(Protocol):
@@ -114,13 +117,11 @@ class Lines:
 class LivePanel:
     """Progress, rates and one problem with a right and a wrong solution, redrawn in place."""
 
-    def __init__(self, num_steps: int) -> None:
-        from rich.console import Console
+    def __init__(self, num_steps: int, console: Console | None = None) -> None:
         from rich.live import Live
 
         self._seen = _Seen(num_steps)
-        self._console = Console()
-        self._live = Live(console=self._console, refresh_per_second=4, transient=True)
+        self._live = Live(console=console, refresh_per_second=4, transient=True)
         self._line: dict[str, Any] = {}
         self._note = "starting"
         self._left = self._elapsed = 0.0
@@ -155,23 +156,23 @@ class LivePanel:
         self._draw()
 
     def _draw(self) -> None:
+        from rich.columns import Columns
         from rich.console import Group
+        from rich.padding import Padding
         from rich.panel import Panel
         from rich.progress_bar import ProgressBar
         from rich.table import Table
         from rich.text import Text
 
         step, total = self._line.get("step", 0), self._seen.num_steps
-        facts = Table.grid(padding=(0, 3))
-        facts.add_row(
-            Text(f"step {step}/{total}", style="bold"),
-            f"train {percent(self._line['train_pass_rate'])}" if self._line else "train –",
-            self._held_out(),
-            f"{self._line['tokens_per_second']:,.0f} tokens/s" if self._line else "",
-            f"{clock(self._elapsed)} gone, {clock(self._left)} left" if self._line else "",
-            f"{self._peak / 2**30:.1f} GiB" if self._peak else "",
-        )
-        rows: list[Any] = [facts, ProgressBar(total=total, completed=step)]
+        facts = [f"[bold]step {step}/{total}[/bold]", "train –", self._held_out()]
+        if self._line:
+            facts[1] = f"train {percent(self._line['train_pass_rate'])}"
+            facts.append(f"{self._line['tokens_per_second']:,.0f} tokens/s")
+            facts.append(f"{clock(self._elapsed)} gone, {clock(self._left)} left")
+            facts.append(f"{self._peak / 2**30:.1f} GiB")
+        bar = Padding(ProgressBar(total=total, completed=step), 0)  # alone it would not end its line
+        rows: list[Any] = [Columns(facts, padding=(0, 2)), bar]
         if self._note:
             rows.append(Text(self._note, style="dim"))
         if self._pair:
