@@ -142,8 +142,49 @@ class RewardConfig(Part):
     custom: tuple[str, ...] = ()  # "package.module:function", in TRL's reward signature
 
 
+class KLConfig(Part):
+    """Divergence from a reference policy. With coefficient 0 no reference is held."""
+
+    coefficient: Annotated[float, Field(ge=0)] = 0.0
+    estimator: Literal["k1", "k2", "k3"] = "k3"
+    place: Literal["loss", "reward"] = "loss"
+    target: PositiveFloat | None = None  # nats a token; the coefficient adapts to it
+    gain: PositiveFloat = 0.1  # how fast it adapts
+    reference: str = "start"  # "start": the policy that the run starts from; or a folder with a model of its shape
+    refresh_every: NaturalInt = 0  # updates after which the policy becomes the reference; 0: never
+
+
+class CorrectionConfig(Part):
+    """Off-policy correction, see `rl.off_policy`. `proximal` is the policy to which ratios are taken: the one that
+    sampled, or the learner's at the start of the batch, with weights learner / sampled capped at `cap`."""
+
+    proximal: Literal["sampled", "learner"] = "sampled"
+    level: Literal["token", "sequence"] = "token"
+    cap: Annotated[float, Field(ge=0)] = 2.0  # 0: none
+    mask: Literal["none", "token", "sequence", "geometric"] = "none"  # drops what lies outside the two bounds
+    mask_low: Annotated[float, Field(ge=0)] = 0.5
+    mask_high: PositiveFloat = 2.0
+
+
+class CriticConfig(Part):
+    """The critic of an algorithm that needs one: a value head on the policy's decoder, or a model of its own that
+    starts as the policy."""
+
+    kind: Literal["none", "head", "model"] = "none"
+    lr: PositiveFloat | None = None  # None: the policy's
+    coefficient: PositiveFloat = 0.5  # of its loss
+    value_clip: Annotated[float, Field(ge=0)] = 0.2  # 0: none
+    warmup_updates: NaturalInt = 0  # first updates in which the policy stands still
+    gamma: Share = 1.0
+    lam: Share = 0.95
+
+
 class LearnerConfig(Part):
-    algorithm: str = "grpo"
+    """Where a default is None the algorithm decides; docs/algorithms.md has the table."""
+
+    algorithm: str = "grpo"  # or "package.module:name", see docs/algorithms.md
+    loss: str | None = None
+    normalise: Literal["tokens", "sequences", "constant", "sum"] | None = None
     ranks: PositiveInt = 1
     gpus_per_rank: Annotated[float, Field(ge=0)] = 0.0  # a share of a GPU for each, as Ray counts them
     zero_stage: Annotated[int, Field(ge=0, le=3)] = 0
@@ -154,10 +195,18 @@ class LearnerConfig(Part):
     adam_eps: PositiveFloat = 1e-8
     weight_decay: Annotated[float, Field(ge=0)] = 0.0
     grad_clip: PositiveFloat = 1.0
-    clip_low: PositiveFloat = 0.2
-    clip_high: PositiveFloat = 0.2
+    clip_low: PositiveFloat | None = None
+    clip_high: PositiveFloat | None = None
+    entropy_bonus: Annotated[float, Field(ge=0)] = 0.0
+    kl: KLConfig = KLConfig()
+    correction: CorrectionConfig = CorrectionConfig()
+    critic: CriticConfig = CriticConfig()
     updates_per_batch: PositiveInt = 1
     tokens_per_micro_batch: PositiveInt = 8192
+    dynamic_sampling: bool | None = None  # groups without variance are left out and sampled anew
+    max_refills: NaturalInt = 3  # how often in one step
+    grad_norm_alarm: PositiveFloat | None = None  # an update with a larger norm is skipped and counted
+    mismatch_alarm: PositiveFloat | None = None  # mean |learner - sampled| logprob at which the run stops
 
 
 class EvalConfig(Part):

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from tracemill.problems.types import Reference
+from tracemill.rl.measure import Measurement
 from tracemill.rl.types import Tree, Update
 from tracemill.rollout.types import Request, Rollout, Sampling
 from tracemill.verifiers.types import Verdict
@@ -32,7 +33,11 @@ class Fleet(Protocol):
 
     def judge(self, pairs: Pairs) -> list[Verdict]: ...
 
-    def update(self, trees: Sequence[Tree], num_loss_tokens: int) -> Update: ...
+    def measure(self, trees: Sequence[Tree]) -> Measurement:
+        """What the learner's models say of these tokens before the next update, in the order of the trees."""
+        ...
+
+    def update(self, trees: Sequence[Tree], divisor: float) -> Update: ...
 
     def sync(self) -> int:
         """Gives every engine the learner's weights; returns their version."""

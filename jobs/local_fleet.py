@@ -8,6 +8,7 @@ from pathlib import Path
 from tracemill.configs.schema import Config
 from tracemill.jobs.fleet import Groups, Pairs, threads_each
 from tracemill.rl.learner import Learner
+from tracemill.rl.measure import Measurement
 from tracemill.rl.types import Tree, Update
 from tracemill.rollout.engines import make_engine
 from tracemill.rollout.types import Rollout, Sampling
@@ -39,8 +40,11 @@ class LocalFleet:
     def judge(self, pairs: Pairs) -> list[Verdict]:
         return self._verifier.judge_all(pairs)
 
-    def update(self, trees: Sequence[Tree], num_loss_tokens: int) -> Update:
-        return self._learner.update(trees, num_loss_tokens)
+    def measure(self, trees: Sequence[Tree]) -> Measurement:
+        return self._learner.measure(trees)
+
+    def update(self, trees: Sequence[Tree], divisor: float) -> Update:
+        return self._learner.update(trees, divisor)
 
     def sync(self) -> int:
         self._engine.load_weights(self._learner.version, self._learner.weights().items())

@@ -18,6 +18,8 @@ import ray
 from tracemill.configs.schema import Config
 from tracemill.jobs.fleet import Groups, Pairs, over_engines, threads_each
 from tracemill.rl.actor import LearnerActor
+from tracemill.rl.algorithms import resolved
+from tracemill.rl.measure import Measurement
 from tracemill.rl.packing import over_ranks
 from tracemill.rl.types import Tree, Update
 from tracemill.rollout.actor import RolloutActor
@@ -42,7 +44,7 @@ class RayFleet:
         self._verifiers = [VerifierActor.remote(config.verifier) for _ in range(config.verifier.workers)]
         self._ranks = [LearnerActor.options(num_gpus=config.learner.gpus_per_rank).remote() for _ in range(ranks)]
         settings = {
-            "config": config.learner,
+            "config": resolved(config.learner),
             "folder": policy,
             "dtype": config.policy.dtype,
             "temperature": config.rollout.temperature,
@@ -79,11 +81,19 @@ class RayFleet:
             verdicts[index::workers] = share
         return [verdict for verdict in verdicts if verdict is not None]
 
-    def update(self, trees: Sequence[Tree], num_loss_tokens: int) -> Update:
+    def measure(self, trees: Sequence[Tree]) -> Measurement:
         shares = over_ranks(trees, len(self._ranks))
-        updates = [
-            actor.update.remote(share, num_loss_tokens) for actor, share in zip(self._ranks, shares, strict=True)
-        ]
+        parts = ray.get([actor.measure.remote(share) for actor, share in zip(self._ranks, shares, strict=True)])
+        found = {
+            id(tree): measured
+            for share, part in zip(shares, parts, strict=True)
+            for tree, measured in zip(share, part.trees, strict=True)
+        }
+        return Measurement(kl_coefficient=parts[0].kl_coefficient, trees=[found[id(tree)] for tree in trees])
+
+    def update(self, trees: Sequence[Tree], divisor: float) -> Update:
+        shares = over_ranks(trees, len(self._ranks))
+        updates = [actor.update.remote(share, divisor) for actor, share in zip(self._ranks, shares, strict=True)]
         return ray.get(updates)[0]
 
     def sync(self) -> int:

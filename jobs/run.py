@@ -16,6 +16,7 @@ from tracemill.jobs.errors import CommandError, Interrupted
 from tracemill.jobs.evaluate import Evaluation, evaluate, seed_of
 from tracemill.jobs.fleet import Fleet, Handle, judge_once
 from tracemill.jobs.interrupt import Interrupt
+from tracemill.jobs.learn import assess, learn
 from tracemill.jobs.memory import PeakMemory
 from tracemill.jobs.metrics import Clock, MetricsLog, step_metrics
 from tracemill.jobs.prompts import Prompts
@@ -25,8 +26,7 @@ from tracemill.problems.supply import ProblemSupply
 from tracemill.problems.types import Problem
 from tracemill.reward.reward import Rewarder
 from tracemill.reward.types import Scored
-from tracemill.rl.algorithms import algorithm_named, group_advantages, plant
-from tracemill.rl.types import Update
+from tracemill.rl.algorithms import resolved
 from tracemill.rollout.types import Request, Sampling
 from tracemill.traces.ledger import Ledger
 from tracemill.traces.types import Provenance, TraceRecord
@@ -83,7 +83,7 @@ class Loop:
         self._folder = folder
         self._prompts = prompts
         self._display = display
-        self._algorithm = algorithm_named(config.learner.algorithm)
+        self._learner = resolved(config.learner)
         self._rewarder = Rewarder(config.reward, config.rollout.max_new_tokens)
         self._ledger = Ledger(folder.traces, logprobs=config.traces.logprobs)
         self._metrics = MetricsLog(folder)
@@ -112,11 +112,13 @@ class Loop:
                 rollouts_P_G = self._fleet.rollouts(batch.handle)
             with clock("verify"):
                 scored_P_G = self._score(batch, rollouts_P_G)
-            advantages_P_G = [group_advantages(self._algorithm, scored_G) for scored_G in scored_P_G]
+            with clock("assess"):
+                assessed = assess(self._fleet, scored_P_G, self._learner)
             with clock("write"):
-                self._trace(batch, scored_P_G, advantages_P_G)
+                self._trace(batch, scored_P_G, assessed.advantages())
             with clock("learn"):
-                updates = self._learn(scored_P_G, advantages_P_G)
+                longest = self._sampling.max_new_tokens
+                updates = learn(self._fleet, scored_P_G, assessed, self._learner, longest=longest)
             with clock("sync"):
                 self._fleet.sync()
             self._progress.step += 1
@@ -205,24 +207,6 @@ class Loop:
         ]
         self._ledger.write(batch.step, records)
 
-    def _learn(
-        self, scored_P_G: Sequence[Sequence[Scored]], advantages_P_G: Sequence[Sequence[float | None]]
-    ) -> list[Update]:
-        """One optimizer step for each of `updates_per_batch` equal parts of the batch."""
-        parts = self._config.learner.updates_per_batch
-        updates = []
-        for part in range(parts):
-            groups = list(zip(scored_P_G, advantages_P_G, strict=True))[part::parts]
-            num_loss_tokens = sum(
-                len(scored.rollout.completion_ids)
-                for scored_G, advantages_G in groups
-                for scored, advantage in zip(scored_G, advantages_G, strict=True)
-                if advantage is not None
-            )
-            trees = [tree for group in groups if (tree := plant(*group)) is not None]
-            updates.append(self._fleet.update(trees, num_loss_tokens))
-        return updates
-
     def _test(self, per_family: int) -> Evaluation:
         self._display.say(f"testing on {per_family} held-out problems a family")
         problems = [
@@ -262,7 +246,7 @@ def right_and_judged(scored_G: Sequence[Scored]) -> tuple[int, int]:
 def check_can_start(config: Config, policy: Path) -> None:
     """What can be known to fail before anything is started. Raises CommandError."""
     try:
-        algorithm_named(config.learner.algorithm)
+        resolved(config.learner)
         Rewarder(config.reward, config.rollout.max_new_tokens)
         held_out_problems(config.problems, config.eval.per_family)
         ProblemSupply(config.problems, config.run.seed, config.rollout.staleness).problems(0)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import ray
 
+from tracemill.rl.measure import Measurement
 from tracemill.rl.types import Tree, Update
 
 if TYPE_CHECKING:
@@ -32,8 +33,11 @@ class LearnerActor:
 
         self._learner = Learner(**settings)
 
-    def update(self, trees: Sequence[Tree], num_loss_tokens: int) -> Update:
-        return self._learner.update(trees, num_loss_tokens)
+    def measure(self, trees: Sequence[Tree]) -> Measurement:
+        return self._learner.measure(trees)
+
+    def update(self, trees: Sequence[Tree], divisor: float) -> Update:
+        return self._learner.update(trees, divisor)
 
     def version(self) -> int:
         return self._learner.version

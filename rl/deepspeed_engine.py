@@ -7,13 +7,13 @@ average) and ends it. Nothing else is divided by anyone but the caller.
 from __future__ import annotations
 
 import logging
+import math
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 import torch.distributed
@@ -65,12 +65,31 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-class Engine:
-    """A module under DeepSpeed with AdamW on all its parameters. Every rank makes the same calls in the same order."""
+class Step(NamedTuple):
+    """The gradient's norm before clipping, and whether the weights moved."""
 
-    def __init__(self, module: torch.nn.Module, config: LearnerConfig, dtype: torch.dtype) -> None:
+    grad_norm: float
+    applied: bool
+
+
+class Engine:
+    """A module under DeepSpeed with AdamW on all its parameters. Every rank makes the same calls in the same order.
+
+    A gradient whose norm is not finite, or past the config's alarm, never reaches the weights or the optimizer's
+    averages.
+    """
+
+    def __init__(
+        self,
+        module: torch.nn.Module,
+        config: LearnerConfig,
+        dtype: torch.dtype,
+        groups: Sequence[Sequence[torch.nn.Parameter]] | None = None,
+    ) -> None:
+        """`groups` of parameters have a learning rate each; None: one group of all."""
+        groups = groups if groups is not None else [list(module.parameters())]
         optimizer = torch.optim.AdamW(
-            [parameter for parameter in module.parameters() if parameter.requires_grad],
+            [{"params": [parameter for parameter in group if parameter.requires_grad]} for group in groups],
             lr=config.lr,
             betas=config.betas,
             eps=config.adam_eps,
@@ -78,9 +97,11 @@ class Engine:
         )
         # DeepSpeed clips plain float32 gradients without telling their norm; there it is done here instead.
         self._clips_itself = config.zero_stage > 0 or dtype is not torch.float32
+        self._max_norm = config.grad_clip
+        self._alarm = config.grad_norm_alarm or math.inf
         self._grad_norm = float("nan")
-        if not self._clips_itself:
-            optimizer.register_step_pre_hook(partial(self._clip, max_norm=config.grad_clip))
+        self._refuse = False
+        optimizer.register_step_pre_hook(self._before_step)
         settings: dict[str, Any] = {
             "train_micro_batch_size_per_gpu": 1,
             "gradient_accumulation_steps": 1,
@@ -104,14 +125,18 @@ class Engine:
         self._engine.backward(loss)
 
     def discard_gradients(self) -> None:
-        self._engine.zero_grad()
+        """Ends the accumulation with the weights as they were, whatever stage of ZeRO holds the gradients."""
+        self._refuse = True
+        self._engine.step()
+        self._refuse = False
 
-    def step(self, lr: float) -> float:
-        """One optimizer step; returns the gradient's norm before clipping."""
-        for group in self._engine.optimizer.param_groups:
+    def step(self, lrs: Sequence[float]) -> Step:
+        """One optimizer step with a learning rate for each group."""
+        for group, lr in zip(self._engine.optimizer.param_groups, lrs, strict=True):
             group["lr"] = lr
         self._engine.step()
-        return float(self._engine.get_global_grad_norm()) if self._clips_itself else self._grad_norm
+        norm = float(self._engine.get_global_grad_norm()) if self._clips_itself else self._grad_norm
+        return Step(grad_norm=norm, applied=self._is_sound(norm))
 
     def weights(self, module: torch.nn.Module) -> Iterator[tuple[str, torch.Tensor]]:
         """Every parameter of `module` whole, as a copy on the CPU, in the order of `named_parameters`.
@@ -141,6 +166,16 @@ class Engine:
         with deepspeed.zero.GatheredParameters([parameter for _, parameter in bucket], enabled=partitioned):
             return [(name, parameter.detach().cpu().clone()) for name, parameter in bucket]
 
-    def _clip(self, optimizer: torch.optim.Optimizer, *_: Any, max_norm: float) -> None:
+    def _is_sound(self, norm: float) -> bool:
+        return math.isfinite(norm) and norm <= self._alarm
+
+    def _before_step(self, optimizer: torch.optim.Optimizer, *_: Any) -> None:
+        """Runs when gradients are reduced, right before AdamW: a parameter without a gradient is left alone."""
         parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
-        self._grad_norm = float(torch.nn.utils.clip_grad_norm_(parameters, max_norm))
+        if self._clips_itself:
+            norm = float(self._engine.optimizer._global_grad_norm)
+        else:
+            norm = self._grad_norm = float(torch.nn.utils.clip_grad_norm_(parameters, self._max_norm))
+        if self._refuse or not self._is_sound(norm):
+            for parameter in parameters:
+                parameter.grad = None

@@ -9,6 +9,8 @@ import torch
 from tracemill.rl.trie import Trie, grow, in_order, num_shared
 from tracemill.rl.types import Batch, Tree
 
+_OPTIONAL = ("ref_logprobs", "proximal_logprobs", "old_values", "returns")
+
 
 def over_ranks(trees: Sequence[Tree], num_ranks: int) -> list[list[Tree]]:
     """Longest first, each to the rank with the fewest places so far."""
@@ -49,7 +51,8 @@ def _split(tree: Tree, max_tokens: int) -> list[Tree]:
     """Parts of at most `max_tokens` tokens each, completions with a common beginning side by side."""
     prompt = len(tree.prompt_ids)
     parts: list[list[int]] = []
-    size, before = max_tokens, ()
+    size = max_tokens
+    before: tuple[int, ...] = ()
     for index in in_order(tree):
         ids = tree.completions[index].ids
         added = len(ids) - num_shared(before, ids)
@@ -74,6 +77,7 @@ def _pack(rows: Sequence[Sequence[Trie]]) -> Batch:
     term: list[int] = []
     old_logprobs: list[float] = []
     advantages: list[float] = []
+    optional: dict[str, list[float]] = {name: [] for name in _OPTIONAL}
     sequence: list[int] = []
     num_sequences = 0
     for row, tries in enumerate(rows):
@@ -90,9 +94,14 @@ def _pack(rows: Sequence[Sequence[Trie]]) -> Batch:
                 term += [first + index for index in terms]
                 old_logprobs += completion.old_logprobs
                 advantages += completion.advantages
+                for name, column in optional.items():
+                    column += getattr(completion, name) or ()
                 sequence += [num_sequences] * len(terms)
                 num_sequences += 1
             at = places.stop
+    partial = [name for name, column in optional.items() if column and len(column) != len(sequence)]
+    if partial:
+        raise ValueError(f"{', '.join(partial)} must be given for every token of every completion, or for none")
     return Batch(
         input_ids=input_ids,
         positions=positions,
@@ -103,6 +112,7 @@ def _pack(rows: Sequence[Sequence[Trie]]) -> Batch:
         old_logprobs=torch.tensor(old_logprobs, dtype=torch.float32),
         advantages=torch.tensor(advantages, dtype=torch.float32),
         sequence=torch.tensor(sequence),
+        **{name: torch.tensor(column, dtype=torch.float32) for name, column in optional.items() if column},
     )
 
 

@@ -20,5 +20,6 @@ def imported(path: str, key: str) -> Any:
 def nearest(name: str, known: Iterable[str]) -> str:
     """The end of an error's line: the nearest of the names that are known, or all of them."""
     names = list(known)
-    near = difflib.get_close_matches(name, names, n=1)
+    near = difflib.get_close_matches(name, names)
+    near.sort(key=lambda each: sorted(each) != sorted(name))  # letters in the wrong order come before wrong letters
     return f"did you mean {near[0]!r}?" if near else f"known: {', '.join(names)}"

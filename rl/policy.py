@@ -34,18 +34,36 @@ class Policy(nn.Module):
     def train(self, mode: bool = True) -> Policy:
         return super().train(False)
 
-    def forward(self, batch: Batch, temperature: float) -> tuple[torch.Tensor, torch.Tensor]:
+    def forward(
+        self, batch: Batch, temperature: float, entropy_gradient: bool = False
+    ) -> tuple[torch.Tensor, torch.Tensor]:
         """Logprobs and entropies `[N]` of the tokens under the distribution at `temperature`. The head runs once a
-        distinct prediction."""
-        hidden = self.model.get_decoder()(
-            input_ids=batch.input_ids,
-            position_ids=batch.positions,
-            attention_mask=visible(batch),
-            use_cache=False,
-        ).last_hidden_state
-        logits = self.model.get_output_embeddings()(hidden.flatten(0, 1)[batch.predict_from])
-        logprobs, entropy = chosen_logprobs(logits.float() / temperature, batch.target_ids)
+        distinct prediction. Entropies carry a gradient only if asked to."""
+        return self.read(self.hidden(batch), batch, temperature, entropy_gradient)
+
+    def hidden(self, batch: Batch) -> torch.Tensor:
+        """The decoder's states `[M, H]` at the places that predict."""
+        return hidden_states(self.model.get_decoder(), batch)
+
+    def read(
+        self, hidden: torch.Tensor, batch: Batch, temperature: float, entropy_gradient: bool
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        logits = self.model.get_output_embeddings()(hidden)
+        logprobs, entropy = chosen_logprobs(
+            logits.float() / temperature, batch.target_ids, entropy_gradient=entropy_gradient
+        )
         return logprobs[batch.term], entropy[batch.term]
+
+
+def hidden_states(decoder: nn.Module, batch: Batch) -> torch.Tensor:
+    """What `decoder` makes of a batch at the places that predict, `[M, H]`."""
+    states: torch.Tensor = decoder(
+        input_ids=batch.input_ids,
+        position_ids=batch.positions,
+        attention_mask=visible(batch),
+        use_cache=False,
+    ).last_hidden_state
+    return states.flatten(0, 1)[batch.predict_from]
 
 
 def _check_head(model: PreTrainedModel) -> None:

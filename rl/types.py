@@ -14,11 +14,16 @@ import torch
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completion:
-    """One sampled completion with an advantage a token."""
+    """One sampled completion with an advantage a token, and what else the loss may need of each token: None where
+    nobody asked for it, for all completions of a batch alike."""
 
     ids: tuple[int, ...]
     old_logprobs: tuple[float, ...]
     advantages: tuple[float, ...]
+    ref_logprobs: tuple[float, ...] | None = None  # of the reference policy
+    proximal_logprobs: tuple[float, ...] | None = None  # of the policy before the batch's first update
+    old_values: tuple[float, ...] | None = None  # of the critic before the batch's first update
+    returns: tuple[float, ...] | None = None  # what the critic should have said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,17 +55,23 @@ class Batch:
     old_logprobs: torch.Tensor  # [N] float32
     advantages: torch.Tensor  # [N] float32
     sequence: torch.Tensor  # [N] int64, which completion a token belongs to
+    ref_logprobs: torch.Tensor | None = None  # [N] float32, as are the rest; see Completion
+    proximal_logprobs: torch.Tensor | None = None
+    old_values: torch.Tensor | None = None
+    returns: torch.Tensor | None = None
 
     def to(self, device: torch.device) -> Batch:
-        names = self.__dataclass_fields__
-        return replace(self, **{name: getattr(self, name).to(device) for name in names})
+        tensors = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return replace(self, **{name: each.to(device) for name, each in tensors.items() if each is not None})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
-    """What one learner step did. `skipped` says why the weights were left untouched, None where they were not."""
+    """What one learner step did. `skipped` says why the weights were left untouched, None where they were not; `halt`
+    that the run must not go on."""
 
     version_before: int
     version_after: int
     metrics: dict[str, float]
     skipped: str | None = None
+    halt: bool = False

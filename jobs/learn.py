@@ -1,0 +1,69 @@
+"""From scored groups to updates: what the learner's models say of them, what the algorithm makes of it, and the
+optimizer steps. The verbs that the main loop calls; what they do is in `rl`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tracemill.configs.schema import LearnerConfig
+from tracemill.jobs.errors import CommandError
+from tracemill.jobs.fleet import Fleet
+from tracemill.reward.types import Scored
+from tracemill.rl.algorithms import credits_of, divisor, plant
+from tracemill.rl.algos.types import Credit, Measured
+from tracemill.rl.measure import wanted
+from tracemill.rl.types import Completion, Tree, Update
+
+Groups = Sequence[Sequence[Scored]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessed:
+    """[P][G]: what is said of each completion of a batch; credits are None where it is unjudged."""
+
+    measured: list[list[Measured]]
+    credits: list[list[Credit | None]]
+
+    def advantages(self) -> list[list[float | None]]:
+        """One number a completion, for the ledger: the mean over its tokens."""
+        return [[None if credit is None else credit.mean for credit in group] for group in self.credits]
+
+
+def assess(fleet: Fleet, scored_P_G: Groups, config: LearnerConfig) -> Assessed:
+    """`config` is resolved. The learner's models are asked only if the config needs what they say."""
+    measured, coefficient = [[Measured() for _ in group] for group in scored_P_G], config.kl.coefficient
+    if wanted(config):
+        measurement = fleet.measure([_bare(group) for group in scored_P_G])
+        measured, coefficient = measurement.trees, measurement.kl_coefficient
+    credits = credits_of(scored_P_G, measured, config, kl_coefficient=coefficient)
+    return Assessed(measured=measured, credits=credits)
+
+
+def learn(fleet: Fleet, scored_P_G: Groups, assessed: Assessed, config: LearnerConfig, *, longest: int) -> list[Update]:
+    """One optimizer step for each of `updates_per_batch` equal parts of the batch. `longest` is the most tokens that a
+    completion may have. Raises CommandError where an update says that the run must not go on."""
+    parts = config.updates_per_batch
+    updates = []
+    for part in range(parts):
+        groups = list(zip(scored_P_G, assessed.credits, assessed.measured, strict=True))[part::parts]
+        trees = [tree for group in groups if (tree := plant(*group, config)) is not None]
+        update = fleet.update(trees, divisor([credits for _, credits, _ in groups], config, longest=longest))
+        if update.halt:
+            raise CommandError(f"stopped: {update.skipped}")
+        updates.append(update)
+    return updates
+
+
+def _bare(scored_G: Sequence[Scored]) -> Tree:
+    return Tree(
+        prompt_ids=scored_G[0].rollout.prompt_ids,
+        completions=tuple(
+            Completion(
+                ids=scored.rollout.completion_ids,
+                old_logprobs=scored.rollout.logprobs,
+                advantages=(0.0,) * len(scored.rollout.completion_ids),
+            )
+            for scored in scored_G
+        ),
+    )

@@ -1,0 +1,70 @@
+"""One learner rank that tries many configs, each from the bundled policy: `python algorithm_process.py JOB RANK`.
+Rank 0 leaves JOB.done: for each config what `assess` and `learn` made of each batch."""
+
+from __future__ import annotations
+
+import pickle
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch.distributed
+
+from tracemill.jobs.learn import assess, learn
+from tracemill.rl import deepspeed_engine
+from tracemill.rl.algorithms import resolved
+from tracemill.rl.learner import Learner
+from tracemill.rl.measure import Measurement
+from tracemill.rl.packing import over_ranks
+from tracemill.rl.types import Tree, Update
+
+
+class RankFleet:
+    """What the main loop calls, from within one of the ranks."""
+
+    def __init__(self, learner: Learner, rank: int, num_ranks: int) -> None:
+        self._learner, self._rank, self._num_ranks = learner, rank, num_ranks
+
+    def measure(self, trees: Sequence[Tree]) -> Measurement:
+        shares = over_ranks(trees, self._num_ranks)
+        parts: list = [None] * self._num_ranks
+        torch.distributed.all_gather_object(parts, self._learner.measure(shares[self._rank]))
+        found = {
+            id(tree): measured
+            for share, part in zip(shares, parts, strict=True)
+            for tree, measured in zip(share, part.trees, strict=True)
+        }
+        return Measurement(kl_coefficient=parts[0].kl_coefficient, trees=[found[id(tree)] for tree in trees])
+
+    def update(self, trees: Sequence[Tree], divisor: float) -> Update:
+        return self._learner.update(over_ranks(trees, self._num_ranks)[self._rank], divisor)
+
+
+def main(path: Path, rank: int) -> None:
+    job = pickle.loads(path.read_bytes())
+    deepspeed_engine.join_process_group(rank, job["num_ranks"], job["address"])
+    results = {}
+    for name, (config, num_batches) in job["cases"].items():
+        config = resolved(config)
+        learner = Learner(
+            config,
+            folder=job["folder"],
+            dtype="float32",
+            temperature=1.0,
+            num_updates=10,
+            rank=rank,
+            num_ranks=job["num_ranks"],
+            threads=1,
+        )
+        fleet = RankFleet(learner, rank, job["num_ranks"])
+        updates = []
+        for batch in job["batches"][:num_batches]:
+            updates += learn(fleet, batch, assess(fleet, batch, config), config, longest=20)  # type: ignore[arg-type]
+        results[name] = updates, learner.weights()
+    if rank == 0:
+        path.with_suffix(".done").write_bytes(pickle.dumps(results))
+    torch.distributed.destroy_process_group()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]))
