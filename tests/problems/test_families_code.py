@@ -9,20 +9,56 @@ import importlib
 import io
 import pkgutil
 import re
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cache
 from random import Random
 from typing import Any
 
 import pytest
 
+from tracemill.configs.schema import VerifierConfig
 from tracemill.problems import code
 from tracemill.problems.code.hidden_tests import same
-from tracemill.problems.family import Family
-from tracemill.problems.types import CodeReference, LiteralReference, MutantReference, Reference, WitnessReference
+from tracemill.problems.family import Family, Params
+from tracemill.problems.types import (
+    CodeReference,
+    LiteralReference,
+    MutantReference,
+    Problem,
+    Reference,
+    WitnessReference,
+)
+from tracemill.verifiers.verifier import Verifier
 
 MODULES = [importlib.import_module(info.name) for info in pkgutil.iter_modules(code.__path__, code.__name__ + ".")]
 CODE: list[Family] = [module.FAMILY for module in MODULES if hasattr(module, "FAMILY")]
+BY_NAME = {family.name: family for family in CODE}
 LEVELS = range(1, 11)
-SEEDS = range(6)
+
+
+def seeds(level: int) -> range:
+    return range(3 if level in (1, 10) else 2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    params: Params
+    problem: Problem
+    solution: str
+    wrong: list[tuple[str, str]]
+
+
+@cache
+def made(name: str, level: int, seed: int) -> Made:
+    """All that a family makes of a seed, once for all tests."""
+    family = BY_NAME[name]
+    return Made(
+        params=family.params(level, seed),
+        problem=family.problem(level, seed),
+        solution=family.solution(level, seed),
+        wrong=family.wrong_responses(level, seed),
+    )
 
 
 def cases() -> list[Any]:
@@ -112,40 +148,62 @@ def is_right(response: str, reference: Reference) -> bool:
 
 @pytest.mark.parametrize(("family", "level"), cases())
 def test_worked_solution_is_right(family: Family, level: int) -> None:
-    for seed in SEEDS:
-        problem = family.problem(level, seed)
-        assert is_right(family.solution(level, seed), problem.reference), problem.id
+    for seed in seeds(level):
+        one = made(family.name, level, seed)
+        assert is_right(one.solution, one.problem.reference), one.problem.id
 
 
 @pytest.mark.parametrize(("family", "level"), cases())
 def test_every_mistake_is_wrong_and_three_are_answers(family: Family, level: int) -> None:
-    for seed in SEEDS:
-        problem = family.problem(level, seed)
-        answers = 0
-        for name, response in family.wrong_responses(level, seed):
+    for seed in seeds(level):
+        problem, answers = made(family.name, level, seed).problem, 0
+        for name, response in made(family.name, level, seed).wrong:
+            if name == "too_slow":
+                continue  # it would not end here; see below
             assert not is_right(response, problem.reference), (problem.id, name, response)
             answers += bool(program_in(response) or boxed_in(response)) and name not in ("empty", "words", "hedged")
         assert answers >= 3, problem.id
 
 
+def test_a_slow_program_misses_the_time_limit_that_a_fast_one_keeps() -> None:
+    with closing(Verifier(VerifierConfig())) as verifier:
+        for level in (1, 10):
+            one = made("make_faster", level, 0)
+            slow = dict(one.wrong)["too_slow"]
+            assert verifier.judge(one.problem.reference, slow).status == "timeout"
+            assert verifier.judge(one.problem.reference, one.solution).status == "correct"
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_fast_program_means_what_the_slow_one_does(level: int) -> None:
+    one = made("make_faster", level, 0)
+    slow: dict[str, Any] = {}
+    fast: dict[str, Any] = {}
+    exec(program_in(dict(one.wrong)["too_slow"]) or "", slow)
+    exec(program_in(one.solution) or "", fast)
+    for n in (0, 1, 2, 7, 100, 1999):
+        assert slow["f"](n) == fast["f"](n), n
+
+
 @pytest.mark.parametrize(("family", "level"), cases())
 def test_reference_is_confirmed_by_a_second_way(family: Family, level: int) -> None:
-    for seed in SEEDS:
-        problem = family.problem(level, seed)
-        assert family.confirm(family.params(level, seed)) == problem.reference, problem.id
+    for seed in seeds(level):
+        one = made(family.name, level, seed)
+        assert family.confirm(one.params) == one.problem.reference, one.problem.id
 
 
 @pytest.mark.parametrize("family", CODE, ids=lambda family: family.name)
 def test_same_id_gives_same_problem(family: Family) -> None:
     for level in LEVELS:
-        assert family.problem(level, 3) == family.problem(level, 3)
-        assert family.solution(level, 3) == family.solution(level, 3)
-        assert family.wrong_responses(level, 3) == family.wrong_responses(level, 3)
+        one = made(family.name, level, 1)
+        assert family.problem(level, 1) == one.problem
+        assert family.solution(level, 1) == one.solution
+        assert family.wrong_responses(level, 1) == one.wrong
 
 
 @pytest.mark.parametrize("family", CODE, ids=lambda family: family.name)
 def test_solutions_come_in_more_than_one_wording_or_prompts_do(family: Family) -> None:
-    params = family.params(5, 0)
+    params = made(family.name, 5, 0).params
     prompts = {family.pose(params, Random(seed)).prompt for seed in range(20)}
     references = {repr(family.pose(params, Random(seed)).reference) for seed in range(20)}
     solutions = {family.solve(params, Random(seed)) for seed in range(20)}
@@ -154,19 +212,20 @@ def test_solutions_come_in_more_than_one_wording_or_prompts_do(family: Family) -
 
 
 @pytest.mark.parametrize("family", CODE, ids=lambda family: family.name)
-@pytest.mark.parametrize("level", range(3, 11))
+@pytest.mark.parametrize("level", [3, 4, 5, 8])
 def test_hardly_two_ids_hold_the_same_problem(family: Family, level: int) -> None:
-    num_ids = 1000
+    """At most 1 % of 1,000 ids: among half as many ids, that is a quarter of the pairs."""
+    num_ids = 500 if level < 8 else 200
     instances = {family.instance(family.params(level, seed)) for seed in range(num_ids)}
-    assert len(instances) >= 0.99 * num_ids
+    assert len(instances) >= num_ids - num_ids // 125
 
 
 @pytest.mark.parametrize("name", ["write_function", "predict_output"])
 @pytest.mark.parametrize("level", [1, 2])
 def test_low_levels_fit_a_small_policy(name: str, level: int) -> None:
     family = next(family for family in CODE if family.name == name)
-    problems = [family.problem(level, seed) for seed in range(8000)]
+    problems = [family.problem(level, seed) for seed in range(4000)]
     assert max(len(problem.prompt) for problem in problems) <= 60
     assert max(len(family.solution(level, seed)) for seed in range(500)) <= 80
-    assert len({problem.instance for problem in problems}) >= 3000
-    assert len({problem.instance for problem in problems if problem.split == "held_out"}) >= 200
+    assert len({problem.instance for problem in problems}) >= 2000
+    assert len({problem.instance for problem in problems if problem.split == "held_out"}) >= 100
