@@ -10,6 +10,7 @@ from tracemill.configs.schema import LearnerConfig
 from tracemill.jobs.errors import CommandError
 from tracemill.jobs.fleet import Fleet
 from tracemill.reward.types import Scored
+from tracemill.rl.advantages import all_equal
 from tracemill.rl.algorithms import credits_of, divisor, plant
 from tracemill.rl.algos.types import Credit, Measured
 from tracemill.rl.measure import wanted
@@ -42,17 +43,28 @@ def assess(fleet: Fleet, scored_P_G: Groups, config: LearnerConfig) -> Assessed:
 
 def learn(fleet: Fleet, scored_P_G: Groups, assessed: Assessed, config: LearnerConfig, *, longest: int) -> list[Update]:
     """One optimizer step for each of `updates_per_batch` equal parts of the batch. `longest` is the most tokens that a
-    completion may have. Raises CommandError where an update says that the run must not go on."""
+    completion may have. With dynamic sampling, groups that cannot teach have no part in it. Raises CommandError where
+    an update says that the run must not go on."""
     parts = config.updates_per_batch
+    all_groups = [
+        group
+        for group in zip(scored_P_G, assessed.credits, assessed.measured, strict=True)
+        if not config.dynamic_sampling or teaches(group[0])
+    ]
     updates = []
     for part in range(parts):
-        groups = list(zip(scored_P_G, assessed.credits, assessed.measured, strict=True))[part::parts]
+        groups = all_groups[part::parts]
         trees = [tree for group in groups if (tree := plant(*group, config)) is not None]
         update = fleet.update(trees, divisor([credits for _, credits, _ in groups], config, longest=longest))
         if update.halt:
             raise CommandError(f"stopped: {update.skipped}")
         updates.append(update)
     return updates
+
+
+def teaches(scored_G: Sequence[Scored]) -> bool:
+    """Whether the judged rewards of a group differ."""
+    return not all_equal([scored.reward.total for scored in scored_G if scored.reward.total is not None])
 
 
 def _bare(scored_G: Sequence[Scored]) -> Tree:

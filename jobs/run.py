@@ -16,7 +16,7 @@ from tracemill.jobs.errors import CommandError, Interrupted
 from tracemill.jobs.evaluate import Evaluation, evaluate, seed_of
 from tracemill.jobs.fleet import Fleet, Handle, judge_once
 from tracemill.jobs.interrupt import Interrupt
-from tracemill.jobs.learn import assess, learn
+from tracemill.jobs.learn import assess, learn, teaches
 from tracemill.jobs.memory import PeakMemory
 from tracemill.jobs.metrics import Clock, MetricsLog, step_metrics
 from tracemill.jobs.prompts import Prompts
@@ -112,6 +112,9 @@ class Loop:
                 rollouts_P_G = self._fleet.rollouts(batch.handle)
             with clock("verify"):
                 scored_P_G = self._score(batch, rollouts_P_G)
+            if self._learner.dynamic_sampling:
+                with clock("refill"):
+                    self._refill(batch, scored_P_G)
             with clock("assess"):
                 assessed = assess(self._fleet, scored_P_G, self._learner)
             with clock("write"):
@@ -184,6 +187,22 @@ class Loop:
             self._rewarder.score(problem, rollouts_G, [next(verdicts) for _ in rollouts_G])
             for problem, rollouts_G in zip(batch.problems, rollouts_P_G, strict=True)
         ]
+
+    def _refill(self, batch: Admitted, scored_P_G: list[list[Scored]]) -> None:
+        """Adds groups of further problems until as many as a step has can teach (DAPO, arXiv 2503.14476, eq. 11), or
+        `max_refills` is reached. All of them are traced and counted; those that teach are learned from."""
+        for refill in range(1, self._learner.max_refills + 1):
+            missing = self._config.problems.per_step - sum(map(teaches, scored_P_G))
+            if missing <= 0:
+                return
+            problems = self._supply.problems(batch.step, refill)[:missing]
+            first = len(batch.problems)
+            groups = [self._group(batch.step, first + place, problem) for place, problem in enumerate(problems)]
+            more = Admitted(
+                step=batch.step, problems=problems, handle=self._fleet.start_rollouts(groups, self._sampling)
+            )
+            scored_P_G += self._score(more, self._fleet.rollouts(more.handle))
+            batch.problems += problems
 
     def _trace(
         self,

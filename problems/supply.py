@@ -42,13 +42,15 @@ class ProblemSupply:
     def to_state(self) -> dict[str, Any]:
         return {"curriculum": self._state, "seen": self._seen.to_state()}
 
-    def problems(self, step: int) -> list[Problem]:
-        """Raises ValueError where no cell of the mix has a problem to give."""
+    def problems(self, step: int, refill: int = 0) -> list[Problem]:
+        """A step's problems, and with `refill` 1, 2, … further ones for the same step. Raises ValueError where no cell
+        of the mix has a problem to give."""
         shares = None
         if self._config.curriculum.strategy != "fixed":
             named = curriculum.shares(self._config, self._state, step, self._staleness)
             shares = {(cell.partition(":")[0], int(cell.partition(":")[2])): share for cell, share in named.items()}
-        drawn = draw(self._config, self._run_seed, step, shares, self._allowed if self._benchmarks else None)
+        seed = self._run_seed + (refill << 32)  # as it is where nothing is refilled
+        drawn = draw(self._config, seed, step, shares, self._allowed if self._benchmarks else None)
         for family, level in sorted(drawn.empty):
             self._say(f"{family} at level {level} has no problem left to train on; others take its place")
         for family in sorted(drawn.refused):

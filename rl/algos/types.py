@@ -11,7 +11,7 @@ from statistics import fmean
 from typing import Literal
 
 from tracemill.configs.schema import LearnerConfig
-from tracemill.rl.advantages import GroupAdvantages, all_equal
+from tracemill.rl.advantages import GroupAdvantages
 
 Normalise = Literal["tokens", "sequences", "constant", "sum"]
 
@@ -86,11 +86,6 @@ def each_group(function: GroupAdvantages) -> Callable[[Samples, LearnerConfig], 
         ]
 
     return credit
-
-
-def has_variance(group: Sequence[Sample]) -> bool:
-    """Whether a group's judged rewards differ: what DAPO's dynamic sampling keeps (arXiv 2503.14476, sec. 3.2)."""
-    return not all_equal([sample.reward for sample in group if sample.reward is not None])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

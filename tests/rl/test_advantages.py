@@ -8,7 +8,7 @@ import pytest
 from tracemill.configs.schema import CriticConfig, LearnerConfig
 from tracemill.rl.advantages import centred, gae, grpo, leave_one_out, whitened
 from tracemill.rl.algorithms import algorithm_named
-from tracemill.rl.algos.types import Credit, Sample, has_variance
+from tracemill.rl.algos.types import Credit, Sample
 
 OPTIONS = LearnerConfig()
 
@@ -108,11 +108,6 @@ def test_ppo_puts_the_reward_at_the_last_token_and_whitens() -> None:
     assert other.advantages_T == pytest.approx((-0.5 / deviation, -0.25 / deviation), rel=1e-5)
     with pytest.raises(ValueError, match=r"ppo needs the values of a critic; set learner\.critic\.kind"):
         algorithm_named("ppo").credit(samples([1.0, 0.0]), options)
-
-
-def test_groups_with_variance_are_those_that_teach() -> None:
-    mixed, right, unjudged = samples([1.0, None, 0.0], [1.0, 1.0, None], [None, None])
-    assert [has_variance(group) for group in (mixed, right, unjudged)] == [True, False, False]
 
 
 def test_the_mean_of_equal_advantages_is_that_advantage_exactly() -> None:
