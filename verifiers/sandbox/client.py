@@ -24,6 +24,7 @@ _BOOT = (
 )
 _ENVIRONMENT = {"PYTHONHASHSEED": "0", "TZ": "UTC"}  # the same program, the same order of its sets, the same verdict
 _GRACE_S = 5.0  # past a run's longest time, before the server itself is held to be broken
+_TIMES_IDLE = 3  # that a run which says something now and then is found waiting in between
 _SILENCE_S = 30.0  # that a server may take for an answer; it takes milliseconds, but on a starved machine
 
 
@@ -182,6 +183,8 @@ class Run:
         self._limits = limits
         self._deadline = time.monotonic() + wire.STARVED * limits.limit_s + _GRACE_S
         self._patience_s = limits.limit_s
+        self._waited_s, self._look_s = 0.0, limits.limit_s  # in all, and when the run is looked at whatever it says
+        self._found_idle = 0
         self._overdue = False
         self._poll = select.poll()
         self._poll.register(self._replies, select.POLLIN)
@@ -190,6 +193,7 @@ class Run:
         """The reply's kind and payload, kind FORGED where what came is no reply to this request; None where the child
         ended without one."""
         nonce = os.urandom(8)
+        self._found_idle = 0
         request = memoryview(wire.HEADER.pack(nonce, kind, len(payload)) + payload)
         request = request[_write(self._requests, request) :]
         if request:
@@ -251,13 +255,23 @@ class Run:
         """Events of the poll; none where the run was found waiting beyond its limit, and has been killed, or has ended.
 
         The server kills a run that has used its processor time. Only here it is known whether a run that uses none is
-        waiting for us or for nothing: what passes between a reply and the next request is not the program's doing.
+        waiting for us or for nothing: what passes between a reply and the next request is not the program's doing. One
+        that sends a byte now and then, and sleeps, has waited for nothing as well.
         """
         while not self._overdue:
+            due = self._waited_s >= self._look_s and not self._server.run_has_ended
+            if due and self._is_idle(poll):
+                self._overdue = True
+                self._server.kill_run()
+                break
+            if self._server.run_has_ended:
+                return poll.poll(0)
             began = time.monotonic()
             self._patience_s = max(self._patience_s, self._limits.limit_s / 8)
             events = poll.poll(self._patience_s * 1000)
-            self._patience_s -= time.monotonic() - began
+            waited = time.monotonic() - began
+            self._patience_s -= waited
+            self._waited_s += waited
             if not events and time.monotonic() > self._deadline:
                 raise ServerLost("a run did not end at its limit")
             if events:
@@ -271,6 +285,17 @@ class Run:
                 self._overdue = True
                 self._server.kill_run()
         return []
+
+    def _is_idle(self, poll: select.poll) -> bool:
+        """Whether a run that has had its time, and has yet to end what it was saying, was found waiting each of several
+        times, though not for input."""
+        computes = self._server.run_computes()
+        self._look_s = self._waited_s + self._limits.limit_s / 8
+        if computes or self._server.run_has_ended:
+            self._found_idle = 0
+        elif not any(event & select.POLLOUT for _, event in poll.poll(0)):
+            self._found_idle += 1
+        return self._found_idle >= _TIMES_IDLE
 
     def _reply_limit(self) -> int:
         return 8 * self._limits.output_bytes + 4096  # a character of the limit takes at most 4 bytes
