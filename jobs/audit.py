@@ -5,7 +5,10 @@
     solution    the worked solution scores right
     mistake     each wrong response scores wrong; a verifier's own failure is neither
     raised      making the problem, its solution or its mistakes raised
-    slow        that took more than `MAKE_LIMIT_S`, or a verdict more than `VERDICT_LIMIT_S`
+    slow        that took more than `MAKE_LIMIT_S`
+
+A right answer that takes the verifier longer than its limit gets `timeout`, and is found as not right. A wrong one may
+take it: a program that is too slow is what some families call a mistake.
 
 Not done here: whether difficulty is real, which takes a policy (`tracemill eval`).
 """
@@ -31,7 +34,6 @@ from tracemill.verifiers.types import Verdict
 from tracemill.verifiers.verifier import Verifier
 
 MAKE_LIMIT_S = 2.0  # of processor time: a problem with its solution, its mistakes and its second computation
-VERDICT_LIMIT_S = 20.0  # of the clock, which other work on the machine lengthens
 SHOWN = 200  # characters of a response in a finding
 
 
@@ -133,8 +135,6 @@ def _judge(posed: Sequence[_Posed], verifier: Verifier, findings: list[Finding])
             shown = text if len(text) <= SHOWN else f"{text[: SHOWN // 2]} … {text[-SHOWN // 2 :]}"
             what = f"{name} is judged {verdict.status} ({verdict.rule}: {verdict.evidence}): {shown!r}"
             findings.append(_finding(problem.id, check, what))
-        elif verdict.seconds > VERDICT_LIMIT_S:
-            findings.append(_finding(problem.id, "slow", f"{name} took {verdict.seconds:.1f} s to judge"))
     return verdicts
 
 
