@@ -30,6 +30,7 @@ from tracemill.rl.algorithms import resolved
 from tracemill.rollout.types import Request, Sampling
 from tracemill.traces.ledger import Ledger
 from tracemill.traces.types import Provenance, TraceRecord
+from tracemill.verifiers.canaries import canaries, check_canaries
 
 
 @dataclass(slots=True, kw_only=True)
@@ -182,7 +183,11 @@ class Loop:
             for problem, rollouts_G in zip(batch.problems, rollouts_P_G, strict=True)
             for rollout in rollouts_G
         ]
-        verdicts = iter(judge_once(self._fleet, pairs))
+        known = canaries(batch.step, self._config.verifier.canaries_per_step, [reference for reference, _ in pairs])
+        judged = judge_once(self._fleet, [*pairs, *((canary.reference, canary.response) for canary in known)])
+        if said := check_canaries(known, judged[len(pairs) :]):
+            raise CommandError(f"step {batch.step}: {said}; its rewards cannot be trusted, and the run stops")
+        verdicts = iter(judged)
         return [
             self._rewarder.score(problem, rollouts_G, [next(verdicts) for _ in rollouts_G])
             for problem, rollouts_G in zip(batch.problems, rollouts_P_G, strict=True)
@@ -271,6 +276,14 @@ def check_can_start(config: Config, policy: Path) -> None:
         ProblemSupply(config.problems, config.run.seed, config.rollout.staleness).problems(0)
     except ValueError as error:
         raise CommandError(str(error)) from None
+    kl = config.learner.kl
+    if kl.coefficient and kl.reference != "start":
+        folder = Path(kl.reference)
+        if not (folder.is_absolute() and (folder / "config.json").is_file()):
+            raise CommandError(
+                f"learner.kl.reference is {kl.reference!r}; it takes 'start' or the absolute path of a folder with a "
+                "model of the policy's shape"
+            )
     if config.problems.per_step < config.learner.updates_per_batch:
         raise CommandError(
             f"learner.updates_per_batch is {config.learner.updates_per_batch}, more than problems.per_step "

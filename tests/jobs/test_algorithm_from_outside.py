@@ -1,4 +1,5 @@
-"""An algorithm of a user's own, from a file outside the repository, with dynamic sampling."""
+"""An algorithm of a user's own, from a file outside the repository, with dynamic sampling; and a learner's config that
+cannot work, refused before anything starts."""
 
 from __future__ import annotations
 
@@ -8,6 +9,11 @@ import sys
 from pathlib import Path
 
 import pyarrow.parquet as pq
+import pytest
+
+from tracemill.configs.load import load
+from tracemill.jobs.errors import CommandError
+from tracemill.jobs.run import check_can_start
 
 MINE = """
 def best_only(rewards_G):
@@ -46,3 +52,16 @@ def test_a_function_of_rewards_is_an_algorithm(config_file: Path, environment: d
     assert {row["advantage"] for row in rows} <= {1.0, -0.25}
     assert line["policy_version"] == 1
     assert line["learned_tokens"] < line["completion_tokens"] * line["samples"]  # those that cannot teach had no part
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (["learner.kl.coefficient=0.1", "learner.kl.reference=nowhere"], "learner.kl.reference is 'nowhere'; it takes"),
+        (["learner.algorithm=ppo"], "ppo needs a critic; set learner.critic.kind to 'head' or 'model'"),
+    ],
+)
+def test_a_learner_that_cannot_work_is_refused(config_file: Path, settings: list[str], message: str) -> None:
+    policy = Path(__file__).parents[2] / "rollout" / "policy"
+    with pytest.raises(CommandError, match=message):
+        check_can_start(load(config_file, settings), policy)
