@@ -127,6 +127,7 @@ class VerifierConfig(Part):
     missing_unit: bool = True  # for 5 cm, "5" is right
     unreduced: bool = True  # for 1/2, "2/4" is right
     require_isolation: Literal["none", "ring", "full"] = "ring"
+    canaries_per_step: NaturalInt = 4  # known answers judged among a step's own; a wrong verdict stops the run
 
 
 class RewardConfig(Part):

@@ -30,6 +30,7 @@ from tracemill.rl.algorithms import resolved
 from tracemill.rollout.types import Request, Sampling
 from tracemill.traces.ledger import Ledger
 from tracemill.traces.types import Provenance, TraceRecord
+from tracemill.verifiers.canaries import canaries, check_canaries
 
 
 @dataclass(slots=True, kw_only=True)
@@ -182,7 +183,11 @@ class Loop:
             for problem, rollouts_G in zip(batch.problems, rollouts_P_G, strict=True)
             for rollout in rollouts_G
         ]
-        verdicts = iter(judge_once(self._fleet, pairs))
+        known = canaries(batch.step, self._config.verifier.canaries_per_step, [reference for reference, _ in pairs])
+        judged = judge_once(self._fleet, [*pairs, *((canary.reference, canary.response) for canary in known)])
+        if said := check_canaries(known, judged[len(pairs) :]):
+            raise CommandError(f"step {batch.step}: {said}; its rewards cannot be trusted, and the run stops")
+        verdicts = iter(judged)
         return [
             self._rewarder.score(problem, rollouts_G, [next(verdicts) for _ in rollouts_G])
             for problem, rollouts_G in zip(batch.problems, rollouts_P_G, strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import torch
@@ -9,7 +10,7 @@ from torch import nn
 from transformers import AutoModelForCausalLM, PreTrainedModel
 from transformers.utils.logging import disable_progress_bar
 
-from tracemill.kernels.logprobs import chosen_logprobs
+from tracemill.kernels.chunked_logprobs import LOGITS_AT_ONCE, head_logprobs
 from tracemill.rl.packing import visible
 from tracemill.rl.types import Batch
 
@@ -19,8 +20,9 @@ disable_progress_bar()
 class Policy(nn.Module):
     """Any transformers causal model with an additive or boolean attention mask `[B, 1, T, T]`.
 
-    The head runs on the predicting places only. Dropout stays off: the learner must see the distribution that was
-    sampled.
+    The head runs on the predicting places only, and where there are many, in chunks; not under ZeRO-3, which gathers
+    the head's weights at every call: ranks with different numbers of chunks would wait for each other for ever. Dropout
+    stays off: the learner must see the distribution that was sampled.
     """
 
     def __init__(self, folder: Path, dtype: torch.dtype) -> None:
@@ -48,9 +50,16 @@ class Policy(nn.Module):
     def read(
         self, hidden: torch.Tensor, batch: Batch, temperature: float, entropy_gradient: bool
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        logits = self.model.get_output_embeddings()(hidden)
-        logprobs, entropy = chosen_logprobs(
-            logits.float() / temperature, batch.target_ids, entropy_gradient=entropy_gradient
+        head = self.model.get_output_embeddings()
+        is_gathered = hasattr(head.weight, "ds_id")  # DeepSpeed's mark on the parameters of ZeRO-3
+        logprobs, entropy = head_logprobs(
+            head,
+            hidden,
+            batch.target_ids,
+            vocabulary=head.weight.shape[0],
+            temperature=temperature,
+            entropy_gradient=entropy_gradient,
+            logits_at_once=sys.maxsize if is_gathered else LOGITS_AT_ONCE,
         )
         return logprobs[batch.term], entropy[batch.term]
 

@@ -2,7 +2,8 @@
 
 A wrong verdict on one means that rewards cannot be trusted, and the run stops. A canary that was not judged (timeout,
 verifier_error) says nothing of the kind: a starved machine is no reason to stop. They are cheap: none needs sympy, and
-programs are among them only where the step has programs to judge, so that no sandbox is started for them.
+programs are among them only where the step has programs to judge, so that no sandbox is started for them. None depends
+on a convention or on the way of reading that a config may choose.
 """
 
 from __future__ import annotations
@@ -31,11 +32,11 @@ _ADD = CodeReference(
 _PROGRAM = "```python\ndef add(a, b):\n    return a {} b\n```"
 
 ANSWERS = (
-    Canary(_TWELVE, "3 \\times 4 = 12, so \\boxed{12}.", True),
+    Canary(_TWELVE, "3 \\times 4 = 12, so \\boxed{12}", True),
     Canary(_TWELVE, "\\boxed{3 \\times 4}", False),
     Canary(_TWELVE, "\\boxed{12} or \\boxed{13}", False),
     Canary(_HALF, "\\boxed{\\frac{1}{3}}", False),
-    Canary(_HALF, "The answer is 0.5.", True),
+    Canary(_HALF, "\\boxed{0.5}", True),
     Canary(_HALF, "\\boxed{0.51}", False),
     Canary(_ROOT, "\\boxed{\\sqrt{12}}", True),
     Canary(_ROOT, "\\boxed{3\\sqrt{2}}", False),

@@ -20,8 +20,8 @@ Result = tuple[list[Update], dict[str, torch.Tensor]]
 
 @pytest.fixture(scope="session")
 def train(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Result]:
-    """`train(config, batches, ranks=1, load=None, save=None)`: one update a batch on real ranks, from the bundled
-    policy or from a checkpoint; gives the updates and the final weights."""
+    """`train(config, batches, ranks=1, load=None, save=None, logits_at_once=None)`: one update a batch on real ranks,
+    from the bundled policy or from a checkpoint; gives the updates and the final weights."""
 
     def run(
         config: LearnerConfig,
@@ -29,6 +29,7 @@ def train(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Result]:
         ranks: int = 1,
         load: Path | None = None,
         save: Path | None = None,
+        logits_at_once: int | None = None,
     ) -> Result:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -43,7 +44,11 @@ def train(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Result]:
             "address": address,
         }
         job = tmp_path_factory.mktemp("ranks") / f"{address.rpartition(':')[2]}.pickle"
-        job.write_bytes(pickle.dumps({"settings": settings, "batches": batches, "load": load, "save": save}))
+        job.write_bytes(
+            pickle.dumps(
+                {"settings": settings, "batches": batches, "load": load, "save": save, "logits_at_once": logits_at_once}
+            )
+        )
         command = [sys.executable, str(Path(__file__).with_name("rank_process.py")), str(job)]
         processes = [subprocess.Popen([*command, str(rank)]) for rank in range(ranks)]
         assert [process.wait(timeout=200) for process in processes] == [0] * ranks

@@ -6,12 +6,15 @@ import pickle
 import sys
 from pathlib import Path
 
+from tracemill.rl import policy
 from tracemill.rl.learner import Learner
 from tracemill.rl.packing import over_ranks
 
 
 def main(path: Path, rank: int) -> None:
     job = pickle.loads(path.read_bytes())
+    if job["logits_at_once"] is not None:
+        policy.LOGITS_AT_ONCE = job["logits_at_once"]
     learner = Learner(rank=rank, threads=1, **job["settings"])
     if job["load"] is not None:
         learner.load(job["load"])

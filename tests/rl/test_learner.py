@@ -53,6 +53,14 @@ def test_one_gradient_however_it_is_cut(
         assert given.metrics[name] == pytest.approx(baseline[0][0].metrics[name], rel=1e-5, abs=1e-8), name
 
 
+def test_the_head_in_chunks_gives_the_same_gradient(
+    train: Callable, batches: list[list[Tree]], baseline: tuple
+) -> None:
+    (given,), _ = train(with_(zero_stage=2), batches[:1], ranks=2, logits_at_once=20 * 264)
+    for name in ("loss", "grad_norm", "entropy"):
+        assert given.metrics[name] == pytest.approx(baseline[0][0].metrics[name], rel=1e-5, abs=1e-8), name
+
+
 def test_a_rank_without_trees_neither_hangs_nor_skews(train: Callable, batches: list[list[Tree]]) -> None:
     one_tree = [batches[0][:1]]
     (wanted,), _ = train(BASE, one_tree)

@@ -14,8 +14,14 @@ from tracemill.verifiers.verifier import Verifier
 KNOWN = ANSWERS + PROGRAMS
 
 
-def test_every_canary_is_judged_as_it_is_known() -> None:
-    verifier = Verifier(VerifierConfig(code_timeout_s=10.0))
+STRICT = VerifierConfig(
+    extraction="strict", decimal_digits=0, bare_percent=False, missing_unit=False, unreduced=False, code_timeout_s=10.0
+)
+
+
+@pytest.mark.parametrize("config", [VerifierConfig(code_timeout_s=10.0), STRICT], ids=["default", "strict"])
+def test_every_canary_is_judged_as_it_is_known(config: VerifierConfig) -> None:
+    verifier = Verifier(config)
     try:
         verdicts = verifier.judge_all([(canary.reference, canary.response) for canary in KNOWN])
     finally:
