@@ -27,6 +27,7 @@ class RunConfig(Part):
     steps: PositiveInt = 100
     checkpoint_every: PositiveInt = 10
     keep_checkpoints: PositiveInt = 2
+    report_every: NaturalInt = 100  # steps after which report.html is written anew; 0: only at the end
 
 
 class PolicyConfig(Part):

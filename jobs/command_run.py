@@ -39,18 +39,20 @@ def run_command(config: Config, *, resume: bool, in_process: bool) -> int:
                 progress = loop.run(interrupt, memory)
         wall = time.monotonic() - begun
         summary = summarize(config, folder, progress, peak_memory=memory.peak, wall=wall)
-        dataset = None
         if config.export.after_run:
             from tracemill.traces.export import export
 
             dataset = folder.path / "dataset"
-            export([folder.path], dataset, config.export)
-            summary["dataset"] = str(dataset)
+            try:
+                export([folder.path], dataset, config.export)
+                summary["dataset"] = str(dataset)
+            except ValueError as error:  # a run may have nothing right to show, and still has its report
+                summary["no_dataset"] = str(error)
         write_atomically(folder.summary, json.dumps(summary, indent=2))
         from tracemill.traces.report import write_report
 
         write_report(folder.path)
-        print_summary(summary, dataset)
+        print_summary(summary)
     return 0
 
 

@@ -29,6 +29,7 @@ from tracemill.reward.types import Scored
 from tracemill.rl.algorithms import resolved
 from tracemill.rollout.types import Request, Sampling
 from tracemill.traces.ledger import Ledger
+from tracemill.traces.report import write_report
 from tracemill.traces.types import Provenance, TraceRecord
 from tracemill.verifiers.canaries import canaries, check_canaries
 
@@ -135,6 +136,7 @@ class Loop:
             self._metrics.write(line)
             self._display.step(line, scored_P_G, self._progress.step, self._progress.loop_seconds, memory.peak)
             self._checkpoint_if_due(stopping=interrupt.asked)
+            self._report_if_due()
             if interrupt.asked:
                 raise Interrupted(
                     f"stopped after step {self._progress.step} of {self._config.run.steps}; go on with --resume"
@@ -259,6 +261,11 @@ class Loop:
             state = {**self._progress.to_state(), "supply": self._supply.to_state()}
             self._folder.checkpoint(step, state, self._fleet.save, run.keep_checkpoints)
             self._folder.replace_policy(self._fleet.save_policy)
+
+    def _report_if_due(self) -> None:
+        every = self._config.run.report_every
+        if every and self._progress.step % every == 0 and self._progress.step < self._config.run.steps:
+            write_report(self._folder.path)
 
 
 def right_and_judged(scored_G: Sequence[Scored]) -> tuple[int, int]:

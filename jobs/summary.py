@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from tracemill.configs.schema import Config
@@ -56,7 +55,7 @@ def _family(family: str, before: Evaluation, after: Evaluation) -> dict[str, Any
     }
 
 
-def print_summary(summary: dict[str, Any], dataset: Path | None) -> None:
+def print_summary(summary: dict[str, Any]) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -81,8 +80,10 @@ def print_summary(summary: dict[str, Any], dataset: Path | None) -> None:
         f"loop {clock(summary['loop_seconds'])}, {summary['samples_per_second']:.0f} samples/s, "
         f"peak memory {gib:.1f} GiB"
     )
-    if dataset is not None:
-        console.print(f"dataset  {dataset}", soft_wrap=True)
+    if "dataset" in summary:
+        console.print(f"dataset  {summary['dataset']}", soft_wrap=True)
+    elif "no_dataset" in summary:
+        console.print(f"dataset  none: {summary['no_dataset']}", soft_wrap=True)
     console.print(f"report   {summary['report']}\npolicy   {summary['policy']}", soft_wrap=True)
 
 

@@ -133,6 +133,8 @@ def test_one_interrupt_stops_after_the_step_and_two_stop_at_once(
     config_file: Path, tmp_path: Path, environment: dict[str, str]
 ) -> None:
     command = [str(Path(sys.executable).with_name("tracemill")), "run", str(config_file), "--set", "run.steps=500"]
+    for change in ("run.report_every=1", "problems.per_step=32", "rollout.group_size=8"):  # steps that take a while
+        command += ["--set", change]
     run = tmp_path / "runs" / "small"
     for interrupts, message in ((1, "go on with --resume"), (2, "stopped at once")):
         job = subprocess.Popen(
@@ -156,3 +158,4 @@ def test_one_interrupt_stops_after_the_step_and_two_stop_at_once(
         assert message in errors.splitlines()[-1]
         assert "Traceback" not in errors
         assert no_process_left(run)
+        assert (run / "report.html").read_text().startswith("<!doctype html>")  # written while it went on

@@ -3,6 +3,7 @@ Rank 0 leaves JOB.done: for each config what `assess` and `learn` made of each b
 
 from __future__ import annotations
 
+import os
 import pickle
 import sys
 from collections.abc import Sequence
@@ -68,3 +69,4 @@ def main(path: Path, rank: int) -> None:
 
 if __name__ == "__main__":
     main(Path(sys.argv[1]), int(sys.argv[2]))
+    os._exit(0)  # the libraries' threads now and then abort an interpreter that ends; Ray ends its actors like this too
