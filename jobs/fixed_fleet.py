@@ -9,6 +9,7 @@ from tracemill.configs.schema import Config
 from tracemill.jobs.fleet import Groups, Pairs, threads_each
 from tracemill.rl.types import Update
 from tracemill.rollout.engines import make_engine
+from tracemill.rollout.generate import generate
 from tracemill.rollout.types import Rollout, Sampling
 from tracemill.verifiers.types import Verdict
 from tracemill.verifiers.verifier import Verifier
@@ -45,7 +46,7 @@ class FixedFleet(NoLearner):
         self._verifier = Verifier(config.verifier)
 
     def start_rollouts(self, groups: Groups, sampling: Sampling) -> list[list[Rollout]]:
-        rollouts = iter(self._engine.generate([request for group in groups for request in group], sampling))
+        rollouts = iter(generate(self._engine, [request for group in groups for request in group], sampling))
         return [[next(rollouts) for _ in group] for group in groups]
 
     def rollouts(self, handle: list[list[Rollout]]) -> list[list[Rollout]]:

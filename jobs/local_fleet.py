@@ -11,7 +11,9 @@ from tracemill.rl.learner import Learner
 from tracemill.rl.measure import Measurement
 from tracemill.rl.types import Tree, Update
 from tracemill.rollout.engines import make_engine
+from tracemill.rollout.generate import generate
 from tracemill.rollout.types import Rollout, Sampling
+from tracemill.rollout.weights import spec_of
 from tracemill.verifiers.types import Verdict
 from tracemill.verifiers.verifier import Verifier
 
@@ -31,7 +33,7 @@ class LocalFleet:
         )
 
     def start_rollouts(self, groups: Groups, sampling: Sampling) -> list[list[Rollout]]:
-        rollouts = iter(self._engine.generate([request for group in groups for request in group], sampling))
+        rollouts = iter(generate(self._engine, [request for group in groups for request in group], sampling))
         return [[next(rollouts) for _ in group] for group in groups]
 
     def rollouts(self, handle: list[list[Rollout]]) -> list[list[Rollout]]:
@@ -47,7 +49,9 @@ class LocalFleet:
         return self._learner.update(trees, divisor)
 
     def sync(self) -> int:
-        self._engine.load_weights(self._learner.version, self._learner.weights().items())
+        weights = self._learner.weights()
+        manifest = tuple(spec_of(name, tensor) for name, tensor in weights.items())
+        self._engine.load_weights(self._learner.version, manifest, weights.items())
         return self._learner.version
 
     def save(self, folder: Path) -> None:

@@ -97,9 +97,10 @@ class RayFleet:
         return ray.get(updates)[0]
 
     def sync(self) -> int:
-        weights, *_ = [actor.weights.remote() for actor in self._ranks]
-        version = self._ranks[0].version.remote()
-        return max(ray.get([engine.load_weights.remote(version, weights) for engine in self._engines]))
+        (manifest, buckets), *_ = ray.get([actor.weights.remote() for actor in self._ranks])
+        version = ray.get(self._ranks[0].version.remote())
+        ray.get([engine.load_weights.remote(version, manifest, buckets, [], False) for engine in self._engines])
+        return max(ray.get([engine.serve.remote() for engine in self._engines]))
 
     def save(self, folder: Path) -> None:
         ray.get([actor.save.remote(folder) for actor in self._ranks])

@@ -5,15 +5,15 @@ from __future__ import annotations
 import socket
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import ray
 
 from tracemill.rl.measure import Measurement
 from tracemill.rl.types import Tree, Update
+from tracemill.rollout.weights import Manifest, pack, spec_of
 
-if TYPE_CHECKING:
-    import torch
+_BUCKET_BYTES = 256 * 2**20
 
 
 @ray.remote
@@ -42,8 +42,11 @@ class LearnerActor:
     def version(self) -> int:
         return self._learner.version
 
-    def weights(self) -> dict[str, torch.Tensor]:
-        return self._learner.weights()
+    def weights(self) -> tuple[Manifest, list[ray.ObjectRef]]:
+        """The whole policy from rank 0, nothing from the others: its manifest, and references to buckets of it."""
+        weights = self._learner.weights()
+        manifest = tuple(spec_of(name, tensor) for name, tensor in weights.items())
+        return manifest, [ray.put(bucket) for bucket in pack(weights.items(), _BUCKET_BYTES)]
 
     def save(self, folder: Path) -> None:
         self._learner.save(folder)

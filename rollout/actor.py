@@ -1,8 +1,10 @@
-"""The Ray shell around an engine."""
+"""The Ray shell around an engine's service. Calls that control the engine have threads of their own: calls that wait
+for completions fill theirs, and would starve them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,23 +12,64 @@ import ray
 
 from tracemill.configs.schema import RolloutConfig
 from tracemill.rollout.engines import make_engine
+from tracemill.rollout.service import EngineService
 from tracemill.rollout.types import Request, Rollout, Sampling
+from tracemill.rollout.weights import Manifest, unpack
 
 if TYPE_CHECKING:
     import torch
 
+WAITING_CALLS = 256  # calls for completions that wait at one engine; more are queued by Ray
 
-@ray.remote
+
+@ray.remote(concurrency_groups={"control": 1, "pulse": 1, "generate": WAITING_CALLS})  # type: ignore[call-overload]  # not in Ray's types
 class RolloutActor:
     def __init__(self, config: RolloutConfig, folder: Path, dtype: str, threads: int) -> None:
-        self._engine = make_engine(config, folder=folder, dtype=dtype, threads=threads)
+        self._service = EngineService(lambda: make_engine(config, folder=folder, dtype=dtype, threads=threads))
 
+    @ray.method(concurrency_group="generate")
     def generate(self, requests: Sequence[Request], sampling: Sampling) -> list[Rollout]:
-        return self._engine.generate(requests, sampling)
+        return self._service.generate(requests, sampling)
 
-    def load_weights(self, version: int, weights: Mapping[str, torch.Tensor]) -> int:
-        self._engine.load_weights(version, weights.items())
-        return self._engine.version
-
+    @ray.method(concurrency_group="control")
     def ready(self) -> int:
-        return self._engine.version
+        """This process's id, once the engine is made."""
+        return os.getpid()
+
+    @ray.method(concurrency_group="control")
+    def load_weights(
+        self,
+        version: int,
+        manifest: Manifest,
+        buckets: Sequence[ray.ObjectRef],
+        probe: Sequence[Sequence[int]],
+        recompute: bool,
+    ) -> list[list[float]]:
+        """`buckets`: references to `rollout.weights.Bucket`, each read when its turn has come."""
+
+        def weights() -> Iterator[tuple[str, torch.Tensor]]:
+            for bucket in buckets:
+                yield from unpack(ray.get(bucket))
+
+        return self._service.load_weights(version, manifest, weights, probe, recompute=recompute)
+
+    @ray.method(concurrency_group="control")
+    def logprobs(self, sequences: Sequence[Sequence[int]]) -> list[list[float]]:
+        return self._service.logprobs(sequences)
+
+    @ray.method(concurrency_group="control")
+    def serve(self) -> int:
+        return self._service.serve()
+
+    @ray.method(concurrency_group="control")
+    def sleep(self) -> None:
+        self._service.sleep()
+
+    @ray.method(concurrency_group="control")
+    def wake(self) -> None:
+        self._service.wake()
+
+    @ray.method(concurrency_group="pulse")
+    def steps(self) -> int:
+        """See `EngineService.steps`; answers even while the engine is busy with one long step."""
+        return self._service.steps()

@@ -73,9 +73,17 @@ class Slots:
         self._span = 0
 
     def reserve(self, rows: int, length: int) -> None:
-        """Room for `rows` sequences of `length` tokens; what was there is gone."""
-        self._rows_length = (rows, length)
-        self._keys, self._values = [], []
+        """Room for at least `rows` sequences of `length` tokens, with what the first rows hold already."""
+        have_rows, have_length = self._rows_length
+        self._rows_length = (max(rows, have_rows), max(length, have_length))
+        if self._rows_length != (have_rows, have_length):
+            self._keys = [self._grown(key) for key in self._keys]
+            self._values = [self._grown(value) for value in self._values]
+
+    def clear(self) -> None:
+        """Gives all memory back."""
+        self._rows_length = (0, 0)
+        self._keys, self._values, self._fresh = [], [], []
 
     def prefill(self) -> None:
         self._fresh = []
@@ -94,6 +102,7 @@ class Slots:
 
     def keep(self, rows: torch.Tensor) -> None:
         """Drops every row but these, which become rows 0, 1, …"""
+        self._rows_length = (len(rows), self._rows_length[1])
         self._keys = [key[rows] for key in self._keys]
         self._values = [value[rows] for value in self._values]
 
@@ -112,6 +121,12 @@ class Slots:
         self._keys[layer][rows, :, self._positions] = key[:, :, 0]
         self._values[layer][rows, :, self._positions] = value[:, :, 0]
         return self._keys[layer][: len(rows), :, : self._span], self._values[layer][: len(rows), :, : self._span]
+
+    def _grown(self, cache: torch.Tensor) -> torch.Tensor:
+        rows, length = self._rows_length
+        grown = cache.new_zeros(rows, cache.shape[1], length, cache.shape[3])
+        grown[: cache.shape[0], :, : cache.shape[2]] = cache
+        return grown
 
     def get_seq_length(self, layer: int = 0) -> int:
         return 0 if self._positions is None else self._span - 1

@@ -18,6 +18,7 @@ from transformers.utils.logging import disable_progress_bar
 from tracemill.rollout.sampling import draw, uniforms
 from tracemill.rollout.slots import ATTENTION, Slots, refuse_short_windows
 from tracemill.rollout.types import Request, Rollout, Sampling
+from tracemill.rollout.weights import Manifest, check_manifest, spec_of
 
 disable_progress_bar()
 
@@ -29,18 +30,27 @@ _REFILL_AT = 0.125  # rows free, of the maximum, at which queued requests are le
 class _Sequence:
     """One request in flight."""
 
-    place: int
     request: Request
+    sampling: Sampling
     uniform: torch.Tensor  # [max_new_tokens]
     ids: list[int] = field(default_factory=list)
     logprobs: list[float] = field(default_factory=list)
+    versions: list[int] = field(default_factory=list)
 
-    def ended(self, stop_ids: frozenset[int], max_new_tokens: int) -> bool:
-        return self.ids[-1] in stop_ids or len(self.ids) >= max_new_tokens
+    @property
+    def tokens(self) -> tuple[int, ...]:
+        return self.request.prompt_ids + tuple(self.ids)
+
+    @property
+    def most_tokens(self) -> int:
+        return len(self.request.prompt_ids) + self.sampling.max_new_tokens
+
+    def ended(self, stop_ids: frozenset[int]) -> bool:
+        return self.ids[-1] in stop_ids or len(self.ids) >= self.sampling.max_new_tokens
 
 
 class TorchEngine:
-    """Holds one model and its policy version. Not thread-safe; one call at a time."""
+    """Holds one model and its policy version. Not thread-safe; one call at a time. See `types.Engine`."""
 
     def __init__(self, folder: Path, *, dtype: str, max_batch: int, threads: int | None = None) -> None:
         if threads is not None:
@@ -54,88 +64,125 @@ class TorchEngine:
         self._stop_ids = stop_ids(self._tokenizer, self._model)
         self._max_batch = max_batch
         self._slots = Slots(self._model.config.num_hidden_layers)
+        self._queue: deque[_Sequence] = deque()
+        self._rows: list[_Sequence | None] = []
         self.version = 0
 
     def close(self) -> None:
         """Nothing to let go of; the memory goes with the object."""
 
-    def load_weights(self, version: int, weights: Iterable[tuple[str, torch.Tensor]]) -> None:
-        """Takes every parameter of the policy; raises ValueError and keeps nothing back if the names or shapes
-        differ."""
+    def sleep(self) -> None:
+        self._slots.clear()
+        torch.nn.Module.to(self._model, "cpu")
+        if self._device.type != "cpu":
+            torch.accelerator.empty_cache()
+
+    def wake(self) -> None:
+        torch.nn.Module.to(self._model, self._device)
+
+    def manifest(self) -> Manifest:
+        return tuple(spec_of(name, parameter) for name, parameter in self._model.named_parameters())
+
+    def load_weights(
+        self, version: int, manifest: Manifest, weights: Iterable[tuple[str, torch.Tensor]], *, recompute: bool = False
+    ) -> None:
+        check_manifest(manifest, self.manifest())
         mine = dict(self._model.named_parameters())
-        given = dict(weights)
-        if mine.keys() != given.keys():
-            odd = sorted(mine.keys() ^ given.keys())
-            raise ValueError(f"policy version {version} does not fit the engine: {odd[0]} is on one side only")
-        for name, parameter in mine.items():
-            if parameter.shape != given[name].shape:
-                raise ValueError(f"{name} has shape {tuple(given[name].shape)}, the engine's {tuple(parameter.shape)}")
         with torch.no_grad():
-            for name, parameter in mine.items():
-                parameter.copy_(given[name])
+            for name, tensor in weights:
+                mine[name].copy_(tensor)
         self.version = version
+        if recompute:
+            self._queue.extendleft(reversed([sequence for sequence in self._rows if sequence is not None]))
+            self._rows = []
+
+    def add(self, requests: Sequence[Request], sampling: Sampling) -> None:
+        if sampling.repetition_penalty != 1:
+            raise ValueError("the torch engine has no repetition penalty; use the engine vllm, or leave it at 1")
+        for request in requests:
+            if not request.prompt_ids:
+                raise ValueError(f"the prompt of {request.problem_id} has no tokens")
+            refuse_short_windows(self._model.config, len(request.prompt_ids) + sampling.max_new_tokens)
+        self._queue.extend(
+            _Sequence(request=request, sampling=sampling, uniform=uniforms(request.seed, sampling.max_new_tokens))
+            for request in requests
+        )
+
+    def in_flight(self) -> int:
+        return len(self._queue) + sum(sequence is not None for sequence in self._rows)
 
     @torch.inference_mode()
-    def generate(self, requests: Sequence[Request], sampling: Sampling) -> list[Rollout]:
-        """One rollout a request, in their order. Raises ValueError for a prompt without tokens."""
-        if not requests:
+    def step(self) -> list[Rollout]:
+        """One token for every row, or the first token for queued requests where enough rows are free."""
+        if not self.in_flight():
             return []
-        longest = max(len(request.prompt_ids) for request in requests) + sampling.max_new_tokens
-        refuse_short_windows(self._model.config, longest)
-        queue = deque(
-            _Sequence(place=i, request=r, uniform=uniforms(r.seed, sampling.max_new_tokens))
-            for i, r in enumerate(requests)
-        )
-        done: dict[int, _Sequence] = {}
-        rows: list[_Sequence | None] = [None] * min(self._max_batch, len(requests))
-        self._slots.reserve(len(rows), longest)
-        while queue or any(rows):
-            free = [index for index, sequence in enumerate(rows) if sequence is None]
-            if queue and len(free) >= max(1, _REFILL_AT * len(rows)):
-                self._admit(rows, free, queue, sampling)
-            else:
-                if not queue and len(free) > (1 - _SHRINK_AT) * len(rows):
-                    rows = self._shrink(rows)
-                self._step(rows, sampling)
-            for index, sequence in enumerate(rows):
-                if sequence is not None and sequence.ended(self._stop_ids, sampling.max_new_tokens):
-                    done[sequence.place] = sequence
-                    rows[index] = None
-        return [self._rollout(done[place]) for place in range(len(requests))]
+        if not any(self._rows):
+            self._rows = []
+            self._slots.clear()
+        num_rows = min(self._max_batch, self.in_flight())
+        free = [index for index, sequence in enumerate(self._rows) if sequence is None]
+        free += range(len(self._rows), num_rows)
+        if self._queue and len(free) >= max(1, _REFILL_AT * num_rows):
+            self._admit(free)
+        else:
+            if not self._queue and len(free) > (1 - _SHRINK_AT) * len(self._rows):
+                self._shrink()
+            self._decode()
+        finished = []
+        for index, sequence in enumerate(self._rows):
+            if sequence is not None and sequence.ended(self._stop_ids):
+                finished.append(self._rollout(sequence))
+                self._rows[index] = None
+        return finished
 
-    def _admit(
-        self, rows: list[_Sequence | None], free: list[int], queue: deque[_Sequence], sampling: Sampling
-    ) -> None:
-        """Prefills the distinct prompts of the next queued requests (left-padded) and draws each one's first token."""
-        admitted = [(row, queue.popleft()) for row in free[: len(queue)]]
-        prompts = list(dict.fromkeys(sequence.request.prompt_ids for _, sequence in admitted))
-        if not all(prompts):
-            raise ValueError("a prompt has no tokens")
+    @torch.inference_mode()
+    def logprobs(self, sequences: Sequence[Sequence[int]]) -> list[list[float]]:
+        result = []
+        for sequence in sequences:
+            ids = torch.tensor([sequence], device=self._device)
+            logits = self._prefill(ids, torch.zeros(1, dtype=torch.long, device=self._device), last_only=False)
+            logprobs = logits[0, :-1].float().log_softmax(dim=-1).gather(-1, ids[0, 1:, None])[:, 0]
+            result.append(logprobs.tolist())
+        return result
+
+    def _admit(self, free: list[int]) -> None:
+        """Prefills what the next queued requests have so far, each distinct run of tokens once (left-padded), and draws
+        each one's next token."""
+        picked = [self._queue.popleft() for _ in free[: len(self._queue)]]
+        self._rows += [None] * (max(free[: len(picked)]) + 1 - len(self._rows))
+        self._slots.reserve(len(self._rows), max(sequence.most_tokens for sequence in picked))
+        tokens = [sequence.tokens for sequence in picked]
+        prompts = list(dict.fromkeys(tokens))
         width = max(map(len, prompts))
         padding = torch.tensor([width - len(prompt) for prompt in prompts], device=self._device)
         ids = torch.tensor([[0] * (width - len(prompt)) + list(prompt) for prompt in prompts], device=self._device)
-        column = torch.arange(width, device=self._device)
+        logits = self._prefill(ids, padding, last_only=True)[:, -1]
+        source = {prompt: index for index, prompt in enumerate(prompts)}
+        for row, sequence, prompt in zip(free, picked, tokens, strict=False):
+            self._slots.fill(row, source[prompt], len(prompt))
+            self._rows[row] = sequence
+        self._draw(logits[[source[prompt] for prompt in tokens]], picked)
+
+    def _prefill(self, ids: torch.Tensor, padding: torch.Tensor, *, last_only: bool) -> torch.Tensor:
+        """Logits `[B, T, V]` of sequences `[B, T]` with so many places of padding at their left, whose keys and values
+        then lie in the slots' hand; `last_only`: `[B, 1, V]`."""
+        column = torch.arange(ids.shape[1], device=self._device)
         hidden = (column[None, None, :] > column[None, :, None]) | (column[None, None, :] < padding[:, None, None])
         hidden &= column[None, None, :] != column[None, :, None]  # a padded row still sees itself: no empty softmax
         self._slots.prefill()
-        logits = self._model(
+        logits: torch.Tensor = self._model(
             input_ids=ids,
             position_ids=(column[None] - padding[:, None]).clamp_(min=0),
             attention_mask=_additive(hidden)[:, None],
             past_key_values=self._slots,
             use_cache=True,
-            logits_to_keep=1,
-        ).logits[:, -1]
-        source = {prompt: index for index, prompt in enumerate(prompts)}
-        for row, sequence in admitted:
-            prompt = sequence.request.prompt_ids
-            self._slots.fill(row, source[prompt], len(prompt))
-            rows[row] = sequence
-        picked = [sequence for _, sequence in admitted]
-        self._draw(logits[[source[sequence.request.prompt_ids] for sequence in picked]], picked, sampling)
+            logits_to_keep=int(last_only),
+        ).logits
+        return logits
 
-    def _step(self, rows: list[_Sequence | None], sampling: Sampling) -> None:
+    def _decode(self) -> None:
         """One token for every living row; dead rows are computed along and ignored."""
+        rows = self._rows
         lengths = [len(s.request.prompt_ids) + len(s.ids) - 1 if s is not None else 0 for s in rows]
         positions = torch.tensor(lengths, device=self._device)
         span = max(lengths) + 1
@@ -151,22 +198,26 @@ class TorchEngine:
         alive = [index for index, sequence in enumerate(rows) if sequence is not None]
         if len(alive) < len(rows):
             logits = logits[alive]
-        self._draw(logits, [s for s in rows if s is not None], sampling)
+        self._draw(logits, [s for s in rows if s is not None])
 
-    def _draw(self, logits: torch.Tensor, sequences: list[_Sequence], sampling: Sampling) -> None:
+    def _draw(self, logits: torch.Tensor, sequences: list[_Sequence]) -> None:
         uniform = torch.stack([sequence.uniform[len(sequence.ids)] for sequence in sequences]).to(self._device)
-        ids, logprobs = draw(logits, uniform, sampling.temperature)
-        for sequence, token, logprob in zip(sequences, ids.tolist(), logprobs.tolist(), strict=True):
-            sequence.ids.append(token)
-            sequence.logprobs.append(logprob)
+        for sampling in dict.fromkeys(sequence.sampling for sequence in sequences):
+            places = [place for place, sequence in enumerate(sequences) if sequence.sampling == sampling]
+            whole = len(places) == len(sequences)
+            drawn = draw(logits if whole else logits[places], uniform if whole else uniform[places], sampling)
+            for place, token, logprob in zip(places, drawn[0].tolist(), drawn[1].tolist(), strict=True):
+                sequences[place].ids.append(token)
+                sequences[place].logprobs.append(logprob)
+                sequences[place].versions.append(self.version)
 
-    def _shrink(self, rows: list[_Sequence | None]) -> list[_Sequence | None]:
-        alive = [index for index, sequence in enumerate(rows) if sequence is not None]
+    def _shrink(self) -> None:
+        alive = [index for index, sequence in enumerate(self._rows) if sequence is not None]
         self._slots.keep(torch.tensor(alive, device=self._device))
-        return [rows[index] for index in alive]
+        self._rows = [self._rows[index] for index in alive]
 
     def _rollout(self, sequence: _Sequence) -> Rollout:
-        request = sequence.request
+        request, versions = sequence.request, sequence.versions
         return Rollout(
             problem_id=request.problem_id,
             group_id=request.group_id,
@@ -178,8 +229,9 @@ class TorchEngine:
                 self._tokenizer.decode(sequence.ids, skip_special_tokens=True, clean_up_tokenization_spaces=False)
             ),
             finish_reason="stop" if sequence.ids[-1] in self._stop_ids else "length",
-            policy_version=self.version,
+            policy_version=versions[0],
             seed=request.seed,
+            policy_versions=tuple(versions) if versions[0] != versions[-1] else (),
         )
 
 

@@ -1,0 +1,163 @@
+"""One engine, many callers. A thread of its own makes the engine and alone touches it; callers leave tasks that it
+takes between two steps, so that weights change, and a probe is answered, while completions are under way.
+
+An engine serves only what it has proved: new weights stop it, and it goes on when the caller has compared its probe
+with the learner's and says `serve`.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from tracemill.rollout.types import Engine, Request, Rollout, Sampling
+from tracemill.rollout.weights import Manifest
+
+
+@dataclass(slots=True)
+class _Call:
+    """The requests of one caller, until the last of them is done."""
+
+    order: list[tuple[str, int]]
+    found: dict[tuple[str, int], Rollout]
+    future: Future[list[Rollout]]
+
+
+class EngineService:
+    def __init__(self, make: Callable[[], Engine]) -> None:
+        """Raises what `make` raises."""
+        self._tasks: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._calls: dict[tuple[str, int], _Call] = {}
+        self._serving = True
+        self._steps = 0
+        self._broken: Exception | None = None
+        made: Future[Engine] = Future()
+        self._thread = threading.Thread(target=self._work, args=(make, made), name="engine", daemon=True)
+        self._thread.start()
+        self._engine = made.result()
+
+    def generate(self, requests: Sequence[Request], sampling: Sampling) -> list[Rollout]:
+        """One rollout a request, in their order, when the last is done. What several callers ask for is in flight
+        together. Raises ValueError for a request that cannot be run."""
+        call = _Call([(request.group_id, request.index) for request in requests], {}, Future())
+
+        def begin() -> None:
+            self._engine.add(requests, sampling)
+            self._calls.update(dict.fromkeys(call.order, call))
+            if not requests:
+                call.future.set_result([])
+
+        self._ask(begin)
+        return call.future.result()
+
+    def manifest(self) -> Manifest:
+        return self._ask(self._engine.manifest)
+
+    def load_weights(
+        self,
+        version: int,
+        manifest: Manifest,
+        weights: Callable[[], Iterable[tuple[str, torch.Tensor]]],
+        probe: Sequence[Sequence[int]],
+        *,
+        recompute: bool = False,
+    ) -> list[list[float]]:
+        """Stops between two steps, takes a policy version, and returns the logprobs of `probe` under it. Nothing is
+        generated from here on until `serve`."""
+
+        def load() -> list[list[float]]:
+            self._serving = False
+            self._engine.load_weights(version, manifest, weights(), recompute=recompute)
+            return self._engine.logprobs(probe)
+
+        return self._ask(load)
+
+    def logprobs(self, sequences: Sequence[Sequence[int]]) -> list[list[float]]:
+        return self._ask(lambda: self._engine.logprobs(sequences))
+
+    def serve(self) -> int:
+        """The weights that are there are proved: goes on with what is in flight. Returns their version."""
+
+        def begin() -> int:
+            self._serving = True
+            return self._engine.version
+
+        return self._ask(begin)
+
+    def sleep(self) -> None:
+        def stop() -> None:
+            if self._calls:
+                raise ValueError(f"an engine with {len(self._calls)} requests in flight cannot sleep")
+            self._serving = False
+            self._engine.sleep()
+
+        self._ask(stop)
+
+    def wake(self) -> None:
+        self._ask(self._engine.wake)
+
+    def steps(self) -> int:
+        """How many steps have been made: moves on while something is in flight, unless the engine hangs. Asks nothing
+        of the engine's thread."""
+        return self._steps
+
+    def close(self) -> None:
+        self._tasks.put(None)
+        self._thread.join()
+
+    def _ask(self, task: Callable[[], Any]) -> Any:
+        """Runs `task` in the engine's thread, between two steps."""
+        answer: Future[Any] = Future()
+
+        def answered() -> None:
+            try:
+                if self._broken is not None:
+                    raise RuntimeError(f"the engine has failed: {self._broken}")
+                answer.set_result(task())
+            except Exception as error:
+                answer.set_exception(error)
+
+        self._tasks.put(answered)
+        return answer.result()
+
+    def _work(self, make: Callable[[], Engine], made: Future[Engine]) -> None:
+        try:
+            engine = make()
+        except Exception as error:
+            made.set_exception(error)
+            return
+        made.set_result(engine)
+        while True:
+            is_busy = self._serving and self._broken is None and bool(self._calls)
+            try:
+                task = self._tasks.get(block=not is_busy)
+            except queue.Empty:
+                self._step(engine)
+                continue
+            if task is None:
+                engine.close()
+                return
+            task()
+
+    def _step(self, engine: Engine) -> None:
+        try:
+            finished = engine.step()
+        except Exception as error:  # nothing of what was in flight can be trusted
+            self._broken = error
+            for call in {id(call): call for call in self._calls.values()}.values():
+                call.future.set_exception(error)
+            self._calls = {}
+            return
+        self._steps += 1
+        for rollout in finished:
+            key = rollout.group_id, rollout.index
+            call = self._calls.pop(key)
+            call.found[key] = rollout
+            if len(call.found) == len(call.order):
+                call.future.set_result([call.found[key] for key in call.order])
