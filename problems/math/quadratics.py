@@ -178,11 +178,12 @@ def mistakes(params: Params, rng: Random) -> Iterator[tuple[str, str]]:
     roots = _roots(params)
     a, b, c = _collected(params)
     negated = ((a, -b, c), (0, 0))
+    solved = set(roots) == {str(b), str(c)}  # x^2 + x - 2 has its own coefficients for roots
     candidates = (
         ("signs", _latex(_roots(negated))),
         ("one_missing", _latex(roots[:1]) if len(roots) > 1 else _latex([*roots, "0"] if roots != ["0"] else ["1"])),
         ("one_more", _latex([*roots, rng.choice(("99", "100"))])),
-        ("coefficients", latex_set(braced((b, c)))),
+        ("coefficients", _latex(roots) if solved else latex_set(braced((b, c)))),
     )
     yield from wrong_answers(_latex(roots), _shown(params), candidates)
 
