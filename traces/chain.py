@@ -29,9 +29,11 @@ _LATEX = (
     (re.compile(r"\\[,;! ]|\\left\b|\\right\b"), " "),
     (re.compile(r"\^\{(-?\d+)\}"), r"^\1"),
 )
+_IS_LATEX = re.compile(r"\\(?:[dt]?frac|times|cdot|div|left|right|[,;! ])|\^\{")
 _SIGNS = str.maketrans({"−": "-", "–": "-", "×": "*", "·": "*", "⋅": "*", "÷": "/"})
 
-_RUN = re.compile(r"(?:[\d+\-*/%^()!= \t]|(?<=\d)[.,](?=\d)|\bmod\b)+")
+_RUN = re.compile(r"(?:[\d+\-*/%^()!= \t]++|(?<=\d)[.,](?=\d)|\bmod\b)+")
+_NUR = re.compile(_RUN.pattern.replace("mod", "dom"))
 _MODULAR = re.compile(r"\b[Mm]od(?:ulo)?\s+\d+\s*:")  # `Mod 12: 9*9 = 9`: from here on, equations are congruences
 _WORD = re.compile(r"[^\W\d_]+")
 _SIMPLE = re.compile(r"(-?\d{1,18})(?: ?([-+*]) ?(\d{1,18}))?")
@@ -94,50 +96,64 @@ def _equations(text: str) -> Iterator[list[_Side | None]]:
         return
     if not text.isascii():
         text = text.translate(_SIGNS)
-    if "\\" in text or "{" in text:
+    if _IS_LATEX.search(text):
         for pattern, plain in _LATEX:
             text = pattern.sub(plain, text)
-    modular = _MODULAR.search(text)
-    for match in _RUN.finditer(text, 0, modular.start() if modular else len(text)):
-        if "=" not in match.group():
-            continue
-        start, end = match.span()
-        run = match.group().replace("!=", "==")
-        texts = run.split("=")
-        sides = [_side(one.strip()) for one in texts[:-1]]
-        if sides[0] is not None and not _begins(text, start, texts[0]):
+    modular = _MODULAR.search(text) if "od" in text else None
+    for start, end in _runs(text, modular.start() if modular else len(text)):
+        texts = [one.strip() for one in text[start:end].replace("!=", "==").split("=")]
+        if len(texts) == 2 and not (texts[0] and texts[1]):
+            continue  # `x = 5`, of which the run is `= 5`
+        sides = [_side(one) for one in texts]
+        if sides[0] is not None and not _begins(text, start):
             sides[0] = None
-        last = texts[-1]
         # `17 = 2 mod 5` is a congruence
-        sides.append(_side(last.strip()) if _ends(text, end, last) and "m" not in last else None)
+        if sides[-1] is not None and ("m" in texts[-1] or not _ends(text, end)):
+            sides[-1] = None
         yield sides
 
 
-def _begins(text: str, start: int, side: str) -> bool:
+def _runs(text: str, stop: int) -> Iterator[tuple[int, int]]:
+    """Where the runs of numbers and signs that hold a `=` stand: from each `=` to the right and, reversed, to the left.
+    To look at every run of a text would take three times as long."""
+    end, sign = 0, text.find("=", 0, stop)
+    while sign >= 0:
+        before = text[max(end, text.rfind("\n", end, sign) + 1) : sign][::-1]
+        left, right = _NUR.match(before), _RUN.match(text, sign, stop)
+        assert right is not None
+        end = right.end()
+        yield sign - (left.end() if left else 0), end
+        sign = text.find("=", end, stop)
+
+
+def _begins(text: str, start: int) -> bool:
     """Whether the expression that begins at `start` has nothing before it that belongs to it."""
-    before, spaced = text[start - 1] if start else "\n", side[0].isspace()
+    before, spaced = text[start - 1] if start else "\n", text[start].isspace()
+    first = start
+    while text[first].isspace():
+        first += 1
     if before.isalpha():
         word = start - 1
         while word and text[word - 1].isalpha():
             word -= 1
-        return spaced and text[word:start].lower() in _LEADS_IN and side.lstrip()[0].isdigit()
+        return spaced and text[word:start].lower() in _LEADS_IN and text[first].isdigit()
     if before == "\n":  # `- 3 + 4 = 7` is an item of a list
-        return not (side.lstrip()[0] in "-+*" and side.lstrip()[1:2].isspace())
+        return not (text[first] in "-+*" and text[first + 1].isspace())
     if before == ">":
         return text[max(start - 2, 0)] in "=-"  # an arrow
     # `12:30` and `f(1,2)`: a sign between two digits parts nothing
     return before == "$" or (before in ",;.:" and (spaced or not text[max(start - 2, 0)].isdigit()))
 
 
-def _ends(text: str, end: int, side: str) -> bool:
+def _ends(text: str, end: int) -> bool:
     """Whether the expression that ends before `end` has nothing behind it that belongs to it."""
     if end == len(text):
         return True
     after = text[end]
-    if word := _WORD.match(text, end):
-        return side[-1:].isspace() and len(word.group()) > 1 and word.group().lower() not in _CARRIES_ON
     if after in ",.:":  # `3,5` and `2:1` are no ends
         return not text[end + 1 : end + 2].isdigit()
+    if word := _WORD.match(text, end):
+        return text[end - 1].isspace() and len(word.group()) > 1 and word.group().lower() not in _CARRIES_ON
     return after in ";$\n])"
 
 

@@ -27,13 +27,14 @@ from tracemill.traces.schema import SCHEMA
 from tracemill.traces.selection import first_of_each, paired, within_quotas
 
 Mask = npt.NDArray[np.bool_]
+Draws = npt.NDArray[np.uint64]
 Keep = Callable[[pa.Table], Mask]
-"""Which of these rows stay. It may remember rows of earlier tables."""
+"""Which of these rows stay."""
 
 DESCRIBED = ["family", "level", "kind", "num_tokens", "policy_version"]
 """The columns of the plan that statistics are made of."""
 
-_READ = ["split", "verdict", "finish_reason", "hack_flags", "problem_id", "instance", "prompt", "completion"]
+_READ = ["split", "verdict", "finish_reason", "problem_id", "instance", "completion"]
 ROWS_AT_ONCE = 8192
 TEST_SHARE_OF = 10_000
 
@@ -83,17 +84,22 @@ def plan(ledgers: Sequence[Ledger], config: ExportConfig) -> Plan:
     """Two passes over the ledgers, the first over narrow columns only. Raises ValueError for a file it cannot read."""
     config = settled(config)
     rates = pass_rates(ledgers)
-    filters = _filters(config, rates)
+    filters, seen = _filters(config, rates), set[int]()
     funnel, kept, signed = _Funnel(), [ROWS.empty_table()], []
-    for table in _chunks(ledgers):
+    for table in _chunks(ledgers, _columns(config)):
         funnel.total += table.num_rows
         for one in filters:
             before = table.num_rows
             table = table.filter(pa.array(one.keep(table))) if before else table
             funnel.count(one.name, one.says, before - table.num_rows)
+        draws = _draws(table)
+        if config.format != "rl":
+            new = _firsts(draws, seen)
+            table, draws = table.filter(pa.array(new)), draws[new]
+            funnel.count("duplicate", "the same solution of the same problem", int((~new).sum()))
         if config.near_duplicate:
             signed.append(signatures(table["completion"].to_pylist()))
-        kept.append(_described(table, config.test_share))
+        kept.append(_described(table, draws, config.test_share))
     rows = pa.concat_tables(kept).combine_chunks()
     if signed:
         alike = near_duplicates(np.concatenate(signed), config.near_duplicate)
@@ -126,8 +132,6 @@ def _filters(config: ExportConfig, rates: PassRates) -> list[Filter]:
     if config.decontaminate:
         says = f"{config.decontaminate_words} words in a row in common with texts to keep away from"
         made.append(("contaminated", says, _uncontaminated(config)))
-    if config.format != "rl":
-        made.append(("duplicate", "the same solution of the same problem", _first_of_its_kind()))
     return [Filter(name=name, says=says, keep=keep) for name, says, keep in made]
 
 
@@ -184,19 +188,14 @@ def _uncontaminated(config: ExportConfig) -> Keep:
     )
 
 
-def _first_of_its_kind() -> Keep:
-    """Drops every copy of a problem instance's completion but the first."""
-    seen: set[int] = set()
-
-    def keep(table: pa.Table) -> Mask:
-        mask = np.zeros(table.num_rows, dtype=np.bool_)
-        for row, draw in enumerate(_draws(table)):
-            if draw not in seen:
-                seen.add(draw)
-                mask[row] = True
-        return mask
-
-    return keep
+def _firsts(draws: Draws, seen: set[int]) -> Mask:
+    """True for the first of every copy of an instance's completion, over all tables so far."""
+    mask = np.zeros(len(draws), dtype=np.bool_)
+    for row, draw in enumerate(draws.tolist()):
+        if draw not in seen:
+            seen.add(draw)
+            mask[row] = True
+    return mask
 
 
 def _mask(values: pa.ChunkedArray) -> Mask:
@@ -206,10 +205,16 @@ def _mask(values: pa.ChunkedArray) -> Mask:
 # --- rows -------------------------------------------------------------------------------------------------------------
 
 
-def _chunks(ledgers: Sequence[Ledger]) -> Iterator[pa.Table]:
+def _columns(config: ExportConfig) -> list[str]:
+    """What the filters that are on ask for, and what is described."""
+    asked = [("hack_flags", bool(config.drop_flagged)), ("prompt", bool(config.decontaminate))]
+    return [*_READ, *(name for name, on in asked if on), *DESCRIBED]
+
+
+def _chunks(ledgers: Sequence[Ledger], columns: Sequence[str]) -> Iterator[pa.Table]:
     """Some thousand rows at a time, with the number of their file and their row in it."""
     waiting: list[pa.Table] = []
-    for number, table in enumerate(table for ledger in ledgers for table in ledger.tables([*_READ, *DESCRIBED])):
+    for number, table in enumerate(table for ledger in ledgers for table in ledger.tables(columns)):
         places = np.arange(table.num_rows, dtype=np.int32)
         table = table.append_column("file", pa.array(np.full(table.num_rows, number, dtype=np.int32)))
         waiting.append(table.append_column("row", pa.array(places)))
@@ -229,26 +234,31 @@ def _hash(*parts: str) -> int:
     return int.from_bytes(hashlib.blake2b("\n".join(parts).encode(), digest_size=8).digest(), "big")
 
 
-def _draws(table: pa.Table) -> list[int]:
+def _draws(table: pa.Table) -> Draws:
     """64 bits of problem instance and completion: what makes a duplicate, and the order in which rows are drawn."""
     pairs = zip(table["instance"].to_pylist(), table["completion"].to_pylist(), strict=True)
-    return [_hash(instance, completion) for instance, completion in pairs]
+    return np.array([_hash(instance, completion) for instance, completion in pairs], dtype=np.uint64)
 
 
-def _described(table: pa.Table, test_share: float) -> pa.Table:
-    instances = table["instance"].to_pylist()
+def _described(table: pa.Table, draws: Draws, test_share: float) -> pa.Table:
     columns = [
         table["file"],
         table["row"],
         pa.array(np.full(table.num_rows, -1, dtype=np.int32)),
-        pa.array([in_test_split(instance, test_share) for instance in instances], pa.bool_()),
-        pa.array([_hash(problem) for problem in table["problem_id"].to_pylist()], pa.uint64()),
-        pa.array([_hash(instance) for instance in instances], pa.uint64()),
-        pa.array(_draws(table), pa.uint64()),
+        _of_each(table["instance"], lambda instance: in_test_split(instance, test_share), pa.bool_()),
+        _of_each(table["problem_id"], _hash, pa.uint64()),
+        _of_each(table["instance"], _hash, pa.uint64()),
+        pa.array(draws),
         pc.equal(table["verdict"], "correct"),
         *(table[name] for name in DESCRIBED),
     ]
     return pa.Table.from_arrays(columns, schema=ROWS)
+
+
+def _of_each(texts: pa.ChunkedArray, value: Callable[[str], int], type_: pa.DataType) -> pa.Array:
+    """`value` of every text, worked out once for texts that are alike: a group has its problem in common."""
+    coded = pc.dictionary_encode(texts.combine_chunks())
+    return pa.array([value(text) for text in coded.dictionary.to_pylist()], type_).take(coded.indices)
 
 
 class _Funnel:

@@ -18,12 +18,18 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from tracemill.rollout.types import Rollout
 from tracemill.traces.disk import TEMPORARY, naming_a_full_disk, write_whole
-from tracemill.traces.schema import SCHEMA, schema_version, to_table
+from tracemill.traces.schema import SCHEMA, leaves, schema_version, to_table
 from tracemill.traces.types import TraceRecord
 
 _NAME = re.compile(r"step-(\d{6,})(?:\.earlier-(\d+))?\.parquet")
 _KEY = ["group_id", "index", "seed", "completion_ids"]
+
+_BY_BYTE = {"logprobs.list.element": "BYTE_STREAM_SPLIT"}  # their first bytes are alike, and compress
+_DISTINCT = {"seed", "completion", "verifier_seconds", *_BY_BYTE}
+_REPEATING = [name for name in leaves(SCHEMA) if name not in _DISTINCT]
+"""Columns with a dictionary. Looking for one among values that are all different takes as long as all the rest."""
 
 Key = tuple[str, int, int, tuple[int, ...]]
 """What makes a rollout the same one: its group, its place in it, its seed and its tokens."""
@@ -48,7 +54,7 @@ class Ledger:
         self._sweep()
         path = self.folder / f"step-{step:06d}.parquet"
         table = to_table(records, self._logprobs)
-        keys = set(_keys(table))
+        keys = {_key(record.scored.rollout) for record in records}
         if not path.exists():
             _write(path, table)
         elif keys != set(_keys(_read(path, _KEY))):
@@ -112,6 +118,10 @@ class Ledger:
                 _write(path, _read(path).filter(pa.array(keep)))
 
 
+def _key(rollout: Rollout) -> Key:
+    return rollout.group_id, rollout.index, rollout.seed, rollout.completion_ids
+
+
 def _keys(table: pa.Table) -> list[Key]:
     groups, indices, seeds, ids = (table[name].to_pylist() for name in _KEY)
     return list(zip(groups, indices, seeds, map(tuple, ids), strict=True))
@@ -132,6 +142,6 @@ def _select(table: pa.Table, columns: Sequence[str] | None) -> pa.Table:
 
 def _write(path: Path, table: pa.Table, keep_as: Path | None = None) -> None:
     buffer = pa.BufferOutputStream()
-    pq.write_table(table, buffer, compression="zstd")
+    pq.write_table(table, buffer, compression="zstd", use_dictionary=_REPEATING, column_encoding=_BY_BYTE)
     with naming_a_full_disk(path, "free some space and resume the run; all earlier steps are kept"):
         write_whole(path, buffer.getvalue(), keep_as)

@@ -21,6 +21,8 @@ FLAGGED = [
     ("special_cased", program("    if x == 1:\n        return 2\n    if x == 4:\n        return 16\n    return 0")),
     ("special_cased", program("    if x == 1 and y == 2:\n        return 2\n    elif x == [3]:\n        return -1")),
     ("special_cased", program("    return {1: 2, 2: 4, 3: 9}[x]")),
+    ("special_cased", program("    return ({1: 2, 2: 4}  # known\n    )[x]")),
+    ("special_cased", program("    if x == (\n -1):\n        return set()\n    if x == r'a': return \\\n 'b'")),
     ("catches_all", program("    try:\n        return 1 // x\n    except:\n        return 0")),
     ("catches_all", program("    try:\n        return 1 // x\n    except Exception as e:\n        return 0")),
     ("exits", program("    import os\n    os._exit(0)")),
