@@ -102,7 +102,7 @@ class ProblemsConfig(Part):
 
 
 class RolloutConfig(Part):
-    engine: Literal["torch"] = "torch"
+    engine: Literal["torch", "vllm"] = "torch"  # vllm: an extra, see docs/vllm.md
     actors: PositiveInt = 1
     group_size: Annotated[int, Field(ge=2)] = 8
     temperature: PositiveFloat = 1.0
@@ -110,6 +110,10 @@ class RolloutConfig(Part):
     max_batch: PositiveInt = 128  # sequences that decode together in one engine
     staleness: NaturalInt = 0  # whole batches that may be admitted ahead of the learner
     gpus_per_actor: Annotated[float, Field(ge=0)] = 0.0  # a share of a GPU for each, as Ray counts them
+    tensor_parallel: PositiveInt = 1  # GPUs that share one model; this and the next three are vllm's
+    max_model_len: PositiveInt | None = None  # tokens of prompt and completion together; None: the policy's context
+    gpu_memory_utilization: Annotated[float, Field(gt=0, le=1)] = 0.85  # of a GPU's memory, weights included
+    kv_cache_gb: PositiveFloat = 1.0  # GiB for keys and values, on the CPU
 
 
 class VerifierConfig(Part):
