@@ -25,6 +25,8 @@ def judge_literal(expected: str, answer: str) -> Decision:
     """The answer as it stands, else without the LaTeX that a box invites (\\{1, 2\\}, \\text{True}). Raises
     NotALiteral where the expected literal is none."""
     wanted = read_literal(expected)
+    if len(answer) > MAX_CHARS:
+        return Decision("unparseable", "literal", f"{len(answer)} characters; at most {MAX_CHARS} are read")
     plain = _ESCAPED.sub(r"\1", _LATEX.sub(lambda found: found[1] or found[3] or found[4] or "", answer))
     failure: NotALiteral | None = None
     for text in dict.fromkeys((answer, plain.strip(" $`"))):

@@ -36,9 +36,14 @@ class Extraction:
     others: tuple[str, ...] = ()
 
 
+_LONG_SPACE = re.compile(r"(\s{30})\s++")  # patterns try every split of a run of spaces
+
+
 def extract(response: str, mode: Mode, style: Style, allow_text_after: bool = False) -> Extraction:
     """See the module's docstring."""
     body = _final_part(response)
+    if style == "math":
+        body = _LONG_SPACE.sub(r"\1", body)
     boxes = [box for box in boxed(body, quoted=style == "verbatim") if box.text]
     if boxes:
         return _from_boxes(body, boxes, mode, style, allow_text_after)
@@ -79,10 +84,10 @@ _THOUGHT_ENDS = re.compile(
 )
 
 
-_ANSWER_TAG = re.compile(r"<answer>(.*?)</answer>", re.IGNORECASE | re.DOTALL)
-
-
 _SPECIAL_END = re.compile(r"(?:(?:<\|[^<>|]{1,40}\|>(?:user|assistant)?|</s>|<eos>|<pad>|<end_of_turn>)\s*)+\Z")
+
+
+_ANSWER_TAG = re.compile(r"</?answer>", re.IGNORECASE)
 
 
 def _final_part(response: str) -> str:
@@ -92,14 +97,23 @@ def _final_part(response: str) -> str:
         *_, last = (None, *_THOUGHT_ENDS.finditer(body))
         if last is not None and body[last.end() :].strip():
             body = body[last.end() :]
-        tags = _ANSWER_TAG.findall(body)
-        if tags and tags[-1].strip():
-            body = tags[-1]
+        body = _tagged(body) or body
         body = body[:-400] + _SPECIAL_END.sub("", body[-400:])
     return body
 
 
-_JOINT = re.compile(r"(?:\$|\\\(|\\\)|\\\[|\\\]|\\[,;:! ]|\\q?quad|\s|,|;|and|or|\\text\s*\{\s*(?:and|or|,)\s*\})*")
+def _tagged(body: str) -> str:
+    """What stands inside the last <answer> tags; nothing where there are none."""
+    inside, opened = "", -1
+    for tag in _ANSWER_TAG.finditer(body):
+        if tag[0][1] != "/":
+            opened = tag.end()
+        elif opened >= 0:
+            inside, opened = body[opened : tag.start()], -1
+    return inside if inside.strip() else ""
+
+
+_JOINT = re.compile(r"(?:\$|\\\(|\\\)|\\\[|\\\]|\\[,;:! ]|\\q?quad|\s|,|;|and|or|\\text\s*\{\s*(?:and|or|,)\s*\})*+")
 
 
 def _from_boxes(body: str, boxes: list[Box], mode: Mode, style: Style, allow_text_after: bool) -> Extraction:
@@ -127,7 +141,7 @@ def _from_boxes(body: str, boxes: list[Box], mode: Mode, style: Style, allow_tex
         refusal = _two_boxes(others[-1], text) if others else None
         return Extraction(text, refusal or (None if allow_text_after else after_box(after)))
     said = stated(after)
-    if said is not None and after_box(_LEAD_IN.sub("", after[: said[2]])) is None:
+    if said is not None and after_box(_without_lead_in(after[: said[2]])) is None:
         others = tuple(dict.fromkeys((*others, text)))
         return Extraction(said[0], None if allow_text_after else after_statement(said[1]), others)
     text, after = with_unit(text, after)
@@ -138,6 +152,11 @@ _LEAD_IN = re.compile(
     r"(?:[#*\s]*\b(?:final|correct)?\s*answer[*\s]*:)?[\s*,]*(?:\b(?:so|thus|therefore|hence|the|our|my|and)\b[\s,]*)*\Z",
     re.IGNORECASE,
 )
+
+
+def _without_lead_in(between: str) -> str:
+    """Without the "So the final" in front of "answer is"."""
+    return between[:-200] + _LEAD_IN.sub("", between[-200:])
 
 
 def _two_boxes(first: str, second: str) -> Decision:

@@ -11,13 +11,13 @@ from tracemill.verifiers.math.decision import Decision, correct, wrong
 MAX_DIGITS = 1_000_000
 
 
-_NUMBER = re.compile(r"\s*\$?\s*([-+−]?)\s*(\d[\d,]*)(?:(\.)(\d*)|/(\d+))?\s*\$?\s*\.?\s*")
+_NUMBER = re.compile(r"\s*+\$?\s*+([-+−]?)\s*+(\d[\d,]*+)(?:(\.)(\d*+)|/(\d++))?+\s*+\$?\s*+\.?\s*+")
 
 
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+")
 
 
-_FRACTION = re.compile(r"\s*\$?\s*([-+−]?)\s*\\[dt]?frac\s*\{(-?\d+)\}\s*\{(\d+)\}\s*\$?\s*")
+_FRACTION = re.compile(r"\s*+\$?\s*+([-+−]?)\s*+\\[dt]?frac\s*+\{(-?\d++)\}\s*+\{(\d++)\}\s*+\$?\s*+")
 
 
 _EXACT_TYPES = ("integer", "rational", "decimal")

@@ -30,8 +30,9 @@ _EXPLAINS = re.compile(
 def stated(body: str) -> tuple[str, str, int] | None:
     """(the answer, what follows it, where its cue begins), by the last cue that has something behind it."""
     last = None
+    end = len(body.rstrip(" \n*_.$"))
     for match in _CUE.finditer(body):
-        if body[match.end() :].strip(" \n*_.$"):
+        if match.end() < end:
             last = match
     if last is None:
         return None
@@ -82,7 +83,7 @@ _UNSURE = re.compile(r"\b(?:maybe|perhaps|might|probably|possibly|guess|unsure|n
 
 
 _CHOSEN = re.compile(
-    r"\W*(?:(?:i\s+)?(?:choose|pick|select)|option|choice)?\W*\(?[A-J]\)?(?:[.):]|\s+is\s+correct|\W*\Z)", re.I
+    r"\W*+(?:(?:(?:i\s+)?(?:choose|pick|select)|option|choice)\W*+)?[A-J]\)?(?:[.):]|\s+is\s+correct|\W*+\Z)", re.I
 )
 _BLANK = re.compile(r"\n\s*\n")
 
@@ -110,10 +111,10 @@ _PROSE = re.compile(
 )
 
 
-_MATH = re.compile(r"\$\$.+?\$\$|\$[^$]+\$|\\\(.+?\\\)|\\\[.+?\\\]", re.DOTALL)
+_MATH = re.compile(r"\$\$.{1,2000}?\$\$|\$[^$]+\$|\\\(.{1,2000}?\\\)|\\\[.{1,2000}?\\\]", re.DOTALL)
 
 
-_MACRO_WORDS = re.compile(r"\\(?:text|math)\w*\s*\{[^{}]*\}|\\begin\s*\{.*?\}|\\end\s*\{.*?\}")
+_MACRO_WORDS = re.compile(r"\\(?:text|math)\w*\s*\{[^{}]*\}|\\(?:begin|end)\s*\{[^{}\n]*\}")
 
 
 def _is_bare(text: str) -> bool:
@@ -136,12 +137,14 @@ def _said(sentence: str) -> tuple[str, str] | None:
         text, _ = with_unit(formulas[-1][0], sentence[after_formula:])
         return text, ""
     copula = sign = None
+    end = len(sentence.rstrip(" .$*"))
+    *_, last_digit = (-1, *(digit.start() for digit in re.finditer(r"\d", sentence)))
     for match in _COPULA.finditer(sentence, after_formula):
-        if not sentence[match.end() :].strip(" .$*"):
-            continue
+        if match.end() >= end:
+            break
         if match[0][0] in "=:≈":
             sign = match
-        elif re.search(r"\d", sentence[match.end() :]) or copula is None:
+        elif match.end() <= last_digit or copula is None:
             copula = match
     if copula is None and sign is not None and _WORD.search(sentence[: sign.start()]):
         words = list(_WORD.finditer(sentence, 0, sign.start()))  # "so we get 3 = 5": the whole of 3 = 5

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 from tracemill.verifiers.math.decision import Decision
-from tracemill.verifiers.math.lexer import normalise
+from tracemill.verifiers.math.lexer import MAX_CHARS, normalise
 from tracemill.verifiers.math.units import known_unit, split_unit
 
 MAX_WORDS_AFTER = 14  # that may finish the sentence of a box
@@ -14,7 +14,7 @@ MAX_WORDS_AFTER = 14  # that may finish the sentence of a box
 
 _CLOSERS = re.compile(
     r"(?:\s|[.,;:!*_#`~$)}\]\"'’”∎□■✓✅]|\\\)|\\\]|\\end\s*\{[^{}]*\}|\\(?:qed|square|blacksquare|Box|hfill|checkmark|\\)(?![a-zA-Z])|</?[a-zA-Z]{1,12}>|-{3,}|"
-    r"<\|[^<>|]{1,40}\|>|\\[,;!: ]|\\q?quad(?![a-zA-Z])|\\text\s*\{\s*[.,!]?\s*\})*"
+    r"<\|[^<>|]{1,40}\|>|\\[,;!: ]|\\q?quad(?![a-zA-Z])|\\text\s*+\{\s*+[.,!]?\s*+\})*+"
 )
 
 
@@ -106,15 +106,15 @@ def _sentence_end(text: str) -> int:
 
 
 _UNIT_AFTER = re.compile(
-    r"\s*(?:\$|\\\)|\\\])?\s*((?:\\text\w*\s*\{[^{}]*\}|\\math\w+\s*\{[^{}]*\}|\\[,;:! ]|\\%|%|"
-    r"\^\s*\{?\s*\\?\w+\s*\}?|°|[A-Za-z°²³/€£ ]){1,60}?)"
+    r"\s*+(?:\$|\\\)|\\\])?\s*+((?>\\text\w*\s*\{[^{}]*\}|\\math\w+\s*\{[^{}]*\}|\\[,;:! ]|\\%|%|"
+    r"\^\s*\{?\s*\\?\w+\s*\}?|°|[A-Za-z°²³/€£ ]){1,60}?)"  # atomic: ^\circ^\circ... has too many readings
     r"(?=\s*(?:\$|\\\)|\\\])?\s*(?:[.,;!]|\Z|\n|\*))"
 )
 
 
 def with_unit(text: str, after: str) -> tuple[str, str]:
     """A unit or percent sign just behind the box is part of the answer."""
-    match = _UNIT_AFTER.match(after)
+    match = _UNIT_AFTER.match(after) if len(text) <= MAX_CHARS else None
     if match is None or not match[1].strip():
         return text, after
     words = re.sub(r"\\(?:text|math)\w*\s*\{([^{}]*)\}|\\[,;:! ]", r" \1 ", match[1]).strip()

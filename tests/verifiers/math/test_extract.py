@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tracemill.problems.types import MathReference
 from tracemill.verifiers.math.boxes import boxed
 from tracemill.verifiers.math.extract import extract, simple_answer
+from tracemill.verifiers.math.quick import quick_number
 
 
 @pytest.mark.parametrize(
@@ -83,3 +85,26 @@ def test_boxes_are_found_in_one_pass() -> None:
     assert boxed("\\boxed{" * 50_000) == []
     assert len(boxed("\\boxed{1}" * 20_000)) == 20_000
     assert [box.text for box in boxed("\\boxed{ \\boxed{2} } \\fbox{3}")] == ["\\boxed{2}", "3"]
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        "\\boxed{5} " + "^\\circ" * 400 + "~",
+        "\\boxed{5}" + "\\text{ }" * 90 + "x",
+        "\\boxed{5} " + "*" * 200_000 + " so the answer is 6",
+        "The answer is 5" + " " * 200_000 + "x",
+        "The answer is " + "." * 50_000 + "x",
+        "The area is " + "\\(" * 20_000,
+        "is " * 50_000,
+        "<answer>" * 30_000 + "5",
+    ],
+    ids=lambda response: response[:30].strip(),
+)
+def test_repetition_does_not_hang(response: str) -> None:
+    """Each had a pattern try exponentially or quadratically many readings, in the host, where no limit kills it."""
+    extract(response, "lenient", "math")
+
+
+def test_a_number_among_many_spaces_does_not_hang() -> None:
+    assert quick_number(MathReference(answer="5", type="integer"), "1" * 1900 + " " * 2000 + "x") is None
