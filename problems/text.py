@@ -101,13 +101,15 @@ def latex_set(text: str) -> str:
 def wrong_answers(right: object, echo: str, candidates: Iterable[tuple[str, object]]) -> Iterator[tuple[str, str]]:
     """(name, response) for each candidate that is not `right` as text, then the question echoed, an empty box, a hedge.
 
-    Candidates must be written the way `right` is, so that equal values are equal texts.
+    Candidates must be written the way `right` is, so that equal values are equal texts. So must the echo, where a
+    question may be its own answer (a matrix that is its own inverse).
     """
     other: object = 0 if str(right) != "0" else 1
     for name, candidate in candidates:
         if str(candidate) != str(right):
             yield name, boxed(candidate)
             other = candidate
-    yield "echo", boxed(echo)
+    if echo != str(right):
+        yield "echo", boxed(echo)
     yield "empty", boxed("")
     yield "hedged", f"{boxed(right)} or {boxed(other)}"

@@ -11,6 +11,8 @@ from tracemill.verifiers.verifier import Verifier
 
 SEEDS = [
     ("quadratics", 3, 10),  # x^2 + x - 2: its coefficients are its roots
+    ("matrix_inverse", 1, 14),  # its own inverse
+    ("linear_combination", 1, 28),  # one vector, taken once
     ("write_function", 2, 35),  # at least 6 of x modulo 3: always 6
     ("write_function", 3, 6),
 ]
@@ -20,5 +22,5 @@ SEEDS = [
 def test_each_mistake_is_wrong(name: str, level: int, seed: int) -> None:
     with closing(Verifier(VerifierConfig())) as verifier:
         found = audit(family_named(name), [level], [seed], verifier)
-    assert found.responses > 4
+    assert found.responses > 3
     assert not found.findings
