@@ -101,19 +101,67 @@ class ProblemsConfig(Part):
         return self
 
 
+class ActorsConfig(Part):
+    """A run starts when `min` engines are there, and takes up to `max` as there is room for them."""
+
+    min: PositiveInt
+    max: PositiveInt
+
+    @model_validator(mode="after")
+    def _min_comes_first(self) -> ActorsConfig:
+        if self.min > self.max:
+            raise ValueError(f"rollout.actors is {{min = {self.min}, max = {self.max}}}; min is at most max")
+        return self
+
+
 class RolloutConfig(Part):
+    """Engines and what they are asked for. See docs/rollouts.md for what a staleness over 0 means."""
+
     engine: Literal["torch", "vllm"] = "torch"  # vllm: an extra, see docs/vllm.md
-    actors: PositiveInt = 1
+    actors: PositiveInt | ActorsConfig = 1
     group_size: Annotated[int, Field(ge=2)] = 8
     temperature: PositiveFloat = 1.0
     max_new_tokens: PositiveInt = 256
+    top_p: Annotated[float, Field(gt=0, le=1)] = 1.0  # this and the two below: only where nothing is learned
+    top_k: NaturalInt = 0  # 0: all
+    repetition_penalty: PositiveFloat = 1.0
     max_batch: PositiveInt = 128  # sequences that decode together in one engine
     staleness: NaturalInt = 0  # whole batches that may be admitted ahead of the learner
+    oversample: Annotated[float, Field(ge=0)] = 0.0  # groups under way beyond that, as a share of a batch
+    too_old: Literal["wait", "drop"] = "wait"  # groups about to be older than the staleness, or that are
+    in_flight: Literal["keep", "recompute"] = "keep"  # keys and values of old weights, when new ones come
+    colocated: bool = False  # engines sleep while the learner has the device
     gpus_per_actor: Annotated[float, Field(ge=0)] = 0.0  # a share of a GPU for each, as Ray counts them
     tensor_parallel: PositiveInt = 1  # GPUs that share one model; this and the next three are vllm's
     max_model_len: PositiveInt | None = None  # tokens of prompt and completion together; None: the policy's context
     gpu_memory_utilization: Annotated[float, Field(gt=0, le=1)] = 0.85  # of a GPU's memory, weights included
     kv_cache_gb: PositiveFloat = 1.0  # GiB for keys and values, on the CPU
+    canary_tolerance: PositiveFloat | None = None  # |engine - learner| of a logprob; None: by the dtype
+    hang_timeout_s: PositiveFloat = 300.0  # without a step, after which an engine is replaced
+    start_timeout_s: PositiveFloat = 600.0  # without any engine, after which the run gives up
+    max_restarts: NaturalInt = 20  # of engines and of verifiers, in one run
+
+    @property
+    def least_actors(self) -> int:
+        return self.actors if isinstance(self.actors, int) else self.actors.min
+
+    @property
+    def most_actors(self) -> int:
+        return self.actors if isinstance(self.actors, int) else self.actors.max
+
+    @model_validator(mode="after")
+    def _what_carries_over_may_be_old(self) -> RolloutConfig:
+        if self.oversample and not self.staleness:
+            raise ValueError(
+                f"rollout.oversample is {self.oversample:g} and rollout.staleness 0; what carries over to the next "
+                "step is one version old there: set staleness to 1 or more"
+            )
+        if self.colocated and self.staleness:
+            raise ValueError(
+                f"rollout.colocated with rollout.staleness {self.staleness}: engines that sleep while the learner "
+                "works cannot work ahead of it; set staleness to 0"
+            )
+        return self
 
 
 class VerifierConfig(Part):
@@ -185,6 +233,14 @@ class CriticConfig(Part):
     lam: Share = 0.95
 
 
+class LoraConfig(Part):
+    """Low-rank adapters in place of the whole policy (peft). See docs/algorithms.md for what is saved."""
+
+    rank: NaturalInt = 0  # 0: the whole policy is learned
+    alpha: PositiveFloat = 16.0  # the adapter counts alpha / rank
+    targets: tuple[str, ...] = ()  # names of linear layers; (): all but the head
+
+
 class LearnerConfig(Part):
     """Where a default is None the algorithm decides; docs/algorithms.md has the table."""
 
@@ -194,6 +250,10 @@ class LearnerConfig(Part):
     ranks: PositiveInt = 1
     gpus_per_rank: Annotated[float, Field(ge=0)] = 0.0  # a share of a GPU for each, as Ray counts them
     zero_stage: Annotated[int, Field(ge=0, le=3)] = 0
+    offload: Literal["none", "optimizer"] = "none"  # the optimizer's averages and step in the host's memory
+    optimizer: Literal["adamw", "adamw_8bit"] = "adamw"  # the latter needs bitsandbytes
+    activation_checkpointing: bool = False  # layers are computed again for the gradient
+    lora: LoraConfig = LoraConfig()
     lr: PositiveFloat = 1e-6
     lr_schedule: Literal["constant", "linear", "cosine"] = "constant"
     warmup_steps: NaturalInt = 0
@@ -213,6 +273,12 @@ class LearnerConfig(Part):
     max_refills: NaturalInt = 3  # how often in one step
     grad_norm_alarm: PositiveFloat | None = None  # an update with a larger norm is skipped and counted
     mismatch_alarm: PositiveFloat | None = None  # mean |learner - sampled| logprob at which the run stops
+
+    @model_validator(mode="after")
+    def _offload_has_parts(self) -> LearnerConfig:
+        if self.offload != "none" and self.zero_stage == 0:
+            raise ValueError(f"learner.offload is {self.offload!r} and learner.zero_stage 0; set it to 1, 2 or 3")
+        return self
 
 
 class EvalConfig(Part):

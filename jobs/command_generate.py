@@ -12,7 +12,7 @@ import json
 import os
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -51,7 +51,7 @@ def command(options: argparse.Namespace) -> int:
         display = make_display(config.run.steps)
         with PeakMemory() as memory, display, interruptible(display.say) as interrupt:
             display.say("starting the engine" if options.in_process else "starting Ray, engines and verifiers")
-            with _fleet(config, policy, folder, in_process=options.in_process) as fleet:
+            with _fleet(config, policy, folder, display.say, in_process=options.in_process) as fleet:
                 loop = Generation(config, fleet=fleet, folder=folder, prompts=prompts, display=display)
                 progress = loop.run(interrupt, memory)
         summary = {
@@ -95,7 +95,9 @@ def _without_learning(config: Config) -> Config:
 
 
 @contextmanager
-def _fleet(config: Config, policy: Path, folder: RunFolder, *, in_process: bool) -> Iterator[Fleet]:
+def _fleet(
+    config: Config, policy: Path, folder: RunFolder, tell: Callable[[str], None], *, in_process: bool
+) -> Iterator[Fleet]:
     fleet: Fleet
     if in_process:
         from tracemill.jobs.fixed_fleet import FixedFleet
@@ -105,7 +107,7 @@ def _fleet(config: Config, policy: Path, folder: RunFolder, *, in_process: bool)
         from tracemill.jobs.fixed_ray_fleet import FixedRayFleet
 
         os.chdir(folder.path)  # Ray puts the working folder first on its workers' path, where ours shadow packages
-        fleet = FixedRayFleet(config, policy)
+        fleet = FixedRayFleet(config, policy, tell)
     try:
         yield fleet
     finally:
@@ -123,7 +125,7 @@ def yields(config: Config, ledger: Ledger, progress: Progress) -> dict[str, Any]
             if row["verdict"] == "correct":
                 said = f"{row['instance']}\n{row['completion']}".encode("utf-8", "surrogatepass")
                 accepted.add(hashlib.blake2b(said, digest_size=12).digest())
-    devices = config.rollout.actors * config.rollout.gpus_per_actor or 1.0
+    devices = config.rollout.most_actors * config.rollout.gpus_per_actor or 1.0
     seconds = progress.loop_seconds
     return {
         "steps": progress.step,

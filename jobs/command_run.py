@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from tracemill.jobs.interrupt import interruptible
 from tracemill.jobs.memory import PeakMemory
 from tracemill.jobs.policy_folder import policy_folder
 from tracemill.jobs.prompts import Prompts
-from tracemill.jobs.run import Loop, check_can_start
+from tracemill.jobs.run import Loop, check_can_start, check_trainable
 from tracemill.jobs.run_folder import RunFolder, write_atomically
 from tracemill.jobs.summary import print_summary, summarize
 from tracemill.traces.disk import DiskFull
@@ -27,6 +27,7 @@ def run_command(config: Config, *, resume: bool, in_process: bool) -> int:
     begun = time.monotonic()
     folder = RunFolder((Path(config.run.dir).expanduser() / config.run.name).resolve())
     policy = policy_folder(config.policy.path)
+    check_trainable(config.rollout)
     check_can_start(config, policy)
     with folder.locked(), one_line():
         folder.claim(config, resume=resume)
@@ -34,7 +35,7 @@ def run_command(config: Config, *, resume: bool, in_process: bool) -> int:
         display = make_display(config.run.steps)
         with PeakMemory() as memory, display, interruptible(display.say) as interrupt:
             display.say("starting engine and learner" if in_process else "starting Ray, engines, verifiers and learner")
-            with _fleet(config, policy, folder, in_process=in_process) as fleet:
+            with _fleet(config, policy, folder, display.say, in_process=in_process) as fleet:
                 loop = Loop(config, fleet=fleet, folder=folder, prompts=prompts, display=display)
                 progress = loop.run(interrupt, memory)
         wall = time.monotonic() - begun
@@ -57,7 +58,9 @@ def run_command(config: Config, *, resume: bool, in_process: bool) -> int:
 
 
 @contextmanager
-def _fleet(config: Config, policy: Path, folder: RunFolder, *, in_process: bool) -> Iterator[Fleet]:
+def _fleet(
+    config: Config, policy: Path, folder: RunFolder, tell: Callable[[str], None], *, in_process: bool
+) -> Iterator[Fleet]:
     num_updates = config.run.steps * config.learner.updates_per_batch
     fleet: Fleet
     if in_process:
@@ -68,7 +71,7 @@ def _fleet(config: Config, policy: Path, folder: RunFolder, *, in_process: bool)
         from tracemill.jobs.ray_fleet import RayFleet
 
         os.chdir(folder.path)  # Ray puts the working folder first on its workers' path, where ours shadow packages
-        fleet = RayFleet(config, policy, num_updates)
+        fleet = RayFleet(config, policy, num_updates, tell)
     try:
         yield fleet
     finally:

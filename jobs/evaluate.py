@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Any
 
-from tracemill.jobs.fleet import Fleet, judge_once
+from tracemill.jobs.fleet import Fleet, finished, judge_once
 from tracemill.jobs.prompts import Prompts
 from tracemill.problems.types import Problem
 from tracemill.rollout.types import Request, Sampling
@@ -90,7 +90,7 @@ def evaluate(fleet: Fleet, problems: Sequence[Problem], prompts: Prompts, sampli
     """One completion a problem, with a seed that depends on the problem alone. A problem on which the verifier itself
     failed counts as unjudged, neither right nor wrong."""
     groups = [[_request(problem, prompts)] for problem in problems]
-    rollouts = [group[0] for group in fleet.rollouts(fleet.start_rollouts(groups, sampling))]
+    rollouts = [group[0] for group in finished(fleet, fleet.start_rollouts(groups, sampling))]
     verdicts = judge_once(fleet, [(p.reference, r.text) for p, r in zip(problems, rollouts, strict=True)])
     cells: dict[tuple[str, int], PassRate] = {}
     for problem, verdict in zip(problems, verdicts, strict=True):

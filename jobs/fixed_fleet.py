@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from tracemill.configs.schema import Config
-from tracemill.jobs.fleet import Groups, Pairs, threads_each
+from tracemill.jobs.fleet import Groups, Pairs
+from tracemill.jobs.local_engine import Done, LocalEngine
 from tracemill.rl.types import Update
-from tracemill.rollout.engines import make_engine
-from tracemill.rollout.generate import generate
-from tracemill.rollout.types import Rollout, Sampling
+from tracemill.rollout.types import Sampling
 from tracemill.verifiers.types import Verdict
 from tracemill.verifiers.verifier import Verifier
 
@@ -24,8 +24,11 @@ class NoLearner:
     def update(self, *_: Any, **__: Any) -> Update:
         return Update(version_before=0, version_after=0, metrics={}, skipped="the policy stays as it is")
 
-    def sync(self) -> int:
-        return 0
+    def set_probe(self, probe: Sequence[Sequence[int]]) -> None:
+        """Nothing to compare with."""
+
+    def sync(self) -> dict[str, float]:
+        return {}
 
     def save(self, folder: Path) -> None:
         """Every draw follows from the run's seed and the step."""
@@ -41,16 +44,14 @@ class FixedFleet(NoLearner):
     """A `Fleet` in this process: one engine, one verifier."""
 
     def __init__(self, config: Config, policy: Path) -> None:
-        threads = threads_each(1)
-        self._engine = make_engine(config.rollout, folder=policy, dtype=config.policy.dtype, threads=threads)
+        self._engine = LocalEngine(config, policy)
         self._verifier = Verifier(config.verifier)
 
-    def start_rollouts(self, groups: Groups, sampling: Sampling) -> list[list[Rollout]]:
-        rollouts = iter(generate(self._engine, [request for group in groups for request in group], sampling))
-        return [[next(rollouts) for _ in group] for group in groups]
+    def start_rollouts(self, groups: Groups, sampling: Sampling, *, together: bool = True) -> list[Done]:
+        return self._engine.start_rollouts(groups, sampling, together=together)
 
-    def rollouts(self, handle: list[list[Rollout]]) -> list[list[Rollout]]:
-        return handle
+    def wait(self, handles: Sequence[Done], at_least: int) -> None:
+        self._engine.wait(handles, at_least)
 
     def judge(self, pairs: Pairs) -> list[Verdict]:
         return self._verifier.judge_all(pairs)

@@ -18,17 +18,23 @@ from tracemill.verifiers.types import Verdict
 
 Groups = Sequence[Sequence[Request]]
 Pairs = Sequence[tuple[Reference, str]]
-Handle = Any
-"""Something under way in the fleet, to be collected once."""
+
+
+class Handle(Protocol):
+    """A group under way; its rollouts, in the order of its requests, once they are all there."""
+
+    @property
+    def rollouts(self) -> list[Rollout] | None: ...
 
 
 class Fleet(Protocol):
-    def start_rollouts(self, groups: Groups, sampling: Sampling) -> Handle:
-        """Hands the groups to the engines; whole groups stay on one engine."""
+    def start_rollouts(self, groups: Groups, sampling: Sampling, *, together: bool = True) -> Sequence[Handle]:
+        """Hands the groups to the engines; a whole group stays on one engine. `together`: what shares an engine's batch
+        is fixed, so that a run can be repeated exactly; else a group is done as soon as it can be."""
         ...
 
-    def rollouts(self, handle: Handle) -> list[list[Rollout]]:
-        """Waits for the groups of a handle, in the order in which they were given."""
+    def wait(self, handles: Sequence[Any], at_least: int) -> None:
+        """Until so many of the groups are done."""
         ...
 
     def judge(self, pairs: Pairs) -> list[Verdict]: ...
@@ -39,8 +45,13 @@ class Fleet(Protocol):
 
     def update(self, trees: Sequence[Tree], divisor: float) -> Update: ...
 
-    def sync(self) -> int:
-        """Gives every engine the learner's weights; returns their version."""
+    def sync(self) -> dict[str, float]:
+        """Gives every engine the learner's weights, and lets those serve that prove to hold them. Returns what is to be
+        logged of it. Raises CommandError for an engine whose logprobs are not the learner's."""
+        ...
+
+    def set_probe(self, probe: Sequence[Sequence[int]]) -> None:
+        """The token ids by which engines prove their weights, see `rollout.canary`. Before the first `sync`."""
         ...
 
     def save(self, folder: Path) -> None: ...
@@ -75,3 +86,9 @@ def threads_each(workers: int) -> int:
 def over_engines(groups: Groups, num_engines: int) -> list[list[int]]:
     """Which groups each engine gets: the n-th of every round. Fixed, so that a run can be repeated exactly."""
     return [list(range(engine, len(groups), num_engines)) for engine in range(num_engines)]
+
+
+def finished(fleet: Fleet, handles: Sequence[Handle]) -> list[list[Rollout]]:
+    """Waits for all of them."""
+    fleet.wait(handles, len(handles))
+    return [handle.rollouts or [] for handle in handles]

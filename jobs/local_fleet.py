@@ -7,21 +7,18 @@ from pathlib import Path
 
 from tracemill.configs.schema import Config
 from tracemill.jobs.fleet import Groups, Pairs, threads_each
+from tracemill.jobs.local_engine import Done, LocalEngine
 from tracemill.rl.learner import Learner
 from tracemill.rl.measure import Measurement
 from tracemill.rl.types import Tree, Update
-from tracemill.rollout.engines import make_engine
-from tracemill.rollout.generate import generate
-from tracemill.rollout.types import Rollout, Sampling
-from tracemill.rollout.weights import spec_of
+from tracemill.rollout.types import Sampling
 from tracemill.verifiers.types import Verdict
 from tracemill.verifiers.verifier import Verifier
 
 
 class LocalFleet:
     def __init__(self, config: Config, policy: Path, num_updates: int) -> None:
-        threads = threads_each(1)
-        self._engine = make_engine(config.rollout, folder=policy, dtype=config.policy.dtype, threads=threads)
+        self._engine = LocalEngine(config, policy)
         self._verifier = Verifier(config.verifier)
         self._learner = Learner(
             config.learner,
@@ -29,15 +26,15 @@ class LocalFleet:
             dtype=config.policy.dtype,
             temperature=config.rollout.temperature,
             num_updates=num_updates,
-            threads=threads,
+            threads=threads_each(1),
         )
+        self._probe: Sequence[Sequence[int]] = ()
 
-    def start_rollouts(self, groups: Groups, sampling: Sampling) -> list[list[Rollout]]:
-        rollouts = iter(generate(self._engine, [request for group in groups for request in group], sampling))
-        return [[next(rollouts) for _ in group] for group in groups]
+    def start_rollouts(self, groups: Groups, sampling: Sampling, *, together: bool = True) -> list[Done]:
+        return self._engine.start_rollouts(groups, sampling, together=together)
 
-    def rollouts(self, handle: list[list[Rollout]]) -> list[list[Rollout]]:
-        return handle
+    def wait(self, handles: Sequence[Done], at_least: int) -> None:
+        self._engine.wait(handles, at_least)
 
     def judge(self, pairs: Pairs) -> list[Verdict]:
         return self._verifier.judge_all(pairs)
@@ -48,11 +45,11 @@ class LocalFleet:
     def update(self, trees: Sequence[Tree], divisor: float) -> Update:
         return self._learner.update(trees, divisor)
 
-    def sync(self) -> int:
-        weights = self._learner.weights()
-        manifest = tuple(spec_of(name, tensor) for name, tensor in weights.items())
-        self._engine.load_weights(self._learner.version, manifest, weights.items())
-        return self._learner.version
+    def set_probe(self, probe: Sequence[Sequence[int]]) -> None:
+        self._probe = probe
+
+    def sync(self) -> dict[str, float]:
+        return {"canary_difference": self._engine.take(self._learner, self._probe)}
 
     def save(self, folder: Path) -> None:
         self._learner.save(folder)

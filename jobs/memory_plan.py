@@ -96,11 +96,11 @@ def plan(config: Config, shape: Shape, prompt_tokens: int) -> list[Need]:
         ("learner: optimizer", optimizer // shares[0], learner.ranks, learning),
         ("learner: activations", activations, learner.ranks, learning),
         ("learner: logits", logits, learner.ranks, learning),
-        ("engine: weights", weights, rollout.actors, rolling),
-        ("engine: KV cache", cache, rollout.actors, rolling),
+        ("engine: weights", weights, rollout.most_actors, rolling),
+        ("engine: KV cache", cache, rollout.most_actors, rolling),
         ("weights on their way", 3 * weights, 1, False),
         ("programs at their limit", config.verifier.memory_mb * 2**20, config.verifier.workers, False),
-        ("processes", PROCESS_BYTES, 1 + learner.ranks + rollout.actors + config.verifier.workers, False),
+        ("processes", PROCESS_BYTES, 1 + learner.ranks + rollout.most_actors + config.verifier.workers, False),
     ]
     return [Need(part=part, each=each, count=count, on_device=there) for part, each, count, there in needs]
 

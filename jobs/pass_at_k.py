@@ -15,7 +15,7 @@ from statistics import fmean
 from typing import Any
 
 from tracemill.jobs.evaluate import seed_of
-from tracemill.jobs.fleet import Fleet, judge_once
+from tracemill.jobs.fleet import Fleet, finished, judge_once
 from tracemill.jobs.prompts import Prompts
 from tracemill.problems.types import Problem
 from tracemill.rollout.types import Request, Sampling
@@ -84,7 +84,7 @@ def sample(
         ]
         for problem in problems
     ]
-    rollouts_P_G = fleet.rollouts(fleet.start_rollouts(groups, sampling))
+    rollouts_P_G = finished(fleet, fleet.start_rollouts(groups, sampling))
     pairs = [(p.reference, rollout.text) for p, group in zip(problems, rollouts_P_G, strict=True) for rollout in group]
     verdicts = iter(judge_once(fleet, pairs))
     outcomes = []

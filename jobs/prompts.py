@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ class Prompts:
                 f"save one beside the model, with tokenizer.save_pretrained({str(folder)!r})"
             ) from None
         self._template = template
+        self._context = _context(folder)
 
     def ids(self, problem: Problem) -> tuple[int, ...]:
         """Through the tokenizer's chat template, or as plain text where it has none."""
@@ -31,3 +33,20 @@ class Prompts:
         message = [{"role": "user", "content": text}]
         encoded: Any = self._tokenizer.apply_chat_template(message, add_generation_prompt=True, return_dict=True)
         return tuple(encoded["input_ids"])
+
+    def refusal(self, prompt_ids: Sequence[int], max_new_tokens: int) -> str | None:
+        """Why the policy cannot be asked this, None where it can."""
+        if self._context is None or len(prompt_ids) + max_new_tokens <= self._context:
+            return None
+        return (
+            f"its prompt of {len(prompt_ids)} tokens and a completion of {max_new_tokens} do not fit into the policy's "
+            f"context of {self._context}"
+        )
+
+
+def _context(folder: Path) -> int | None:
+    """The most tokens that the policy was made for, prompt and completion together; None where it does not say."""
+    from transformers import AutoConfig
+
+    found = getattr(AutoConfig.from_pretrained(folder), "max_position_embeddings", None)
+    return found if isinstance(found, int) else None

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,32 +15,29 @@ os.environ.setdefault("RAY_DEDUP_LOGS", "0")
 import ray
 
 from tracemill.configs.schema import Config
-from tracemill.jobs.fleet import Groups, Pairs, over_engines, threads_each
+from tracemill.jobs.fleet import Groups, Pairs, threads_each
+from tracemill.jobs.ray_engines import RayEngines, RayHandle
+from tracemill.jobs.ray_verifiers import RayVerifiers
 from tracemill.rl.actor import LearnerActor
 from tracemill.rl.algorithms import resolved
 from tracemill.rl.measure import Measurement
 from tracemill.rl.packing import over_ranks
 from tracemill.rl.types import Tree, Update
 from tracemill.rollout.actor import RolloutActor
-from tracemill.rollout.types import Rollout, Sampling
-from tracemill.verifiers.actor import VerifierActor
+from tracemill.rollout.canary import tolerance_for
+from tracemill.rollout.types import Sampling
 from tracemill.verifiers.types import Verdict
 
+Tell = Callable[[str], None]
 _OBJECT_STORE_BYTES = 256 * 2**20  # the least; a large policy's weights pass through it twice
 
 
 class RayFleet:
-    def __init__(self, config: Config, policy: Path, num_updates: int) -> None:
+    def __init__(self, config: Config, policy: Path, num_updates: int, tell: Tell) -> None:
+        """`tell` is for what a user should know while the run goes on."""
         self._config = config
-        _connect(config, policy)
-        engines, ranks = config.rollout.actors, config.learner.ranks
-        self._engines = [
-            RolloutActor.options(num_gpus=config.rollout.gpus_per_actor).remote(
-                config.rollout, policy, config.policy.dtype, threads_each(engines)
-            )
-            for _ in range(engines)
-        ]
-        self._verifiers = [VerifierActor.remote(config.verifier) for _ in range(config.verifier.workers)]
+        connect(config, policy)
+        ranks = config.learner.ranks
         self._ranks = [LearnerActor.options(num_gpus=config.learner.gpus_per_rank).remote() for _ in range(ranks)]
         settings = {
             "config": resolved(config.learner),
@@ -54,34 +50,36 @@ class RayFleet:
             "threads": threads_each(ranks),
         }
         started = [actor.start.remote({**settings, "rank": rank}) for rank, actor in enumerate(self._ranks)]
-        ray.get([*started, *(engine.ready.remote() for engine in self._engines)])
+        self._start_workers(policy, tell)
+        ray.get(started)
 
-    def start_rollouts(self, groups: Groups, sampling: Sampling) -> tuple[list[list[int]], list[Any], list[int]]:
-        places = over_engines(groups, len(self._engines))
-        refs = [
-            engine.generate.remote([request for place in share for request in groups[place]], sampling)
-            for engine, share in zip(self._engines, places, strict=True)
-        ]
-        return places, refs, [len(group) for group in groups]
+    def _start_workers(self, policy: Path, tell: Tell) -> None:
+        config = self._config
+        self._engines_awake = True
+        self._probe: Sequence[Sequence[int]] = ()
+        self._verifiers = RayVerifiers(config.verifier, max_restarts=config.rollout.max_restarts, tell=tell)
+        threads = threads_each(config.rollout.most_actors)
+        actor: Any = RolloutActor  # mypy sees the plain class, not what ray.remote makes of it
+        self._engines = RayEngines(
+            lambda: actor.options(num_gpus=config.rollout.gpus_per_actor).remote(
+                config.rollout, policy, config.policy.dtype, threads
+            ),
+            config.rollout,
+            tolerance=tolerance_for(config.policy.dtype, config.rollout.canary_tolerance),
+            tell=tell,
+        )
 
-    def rollouts(self, handle: tuple[list[list[int]], list[Any], list[int]]) -> list[list[Rollout]]:
-        places, refs, sizes = handle
-        groups: list[list[Rollout]] = [[] for _ in sizes]
-        for share, rollouts in zip(places, ray.get(refs), strict=True):
-            left = iter(rollouts)
-            for place in share:
-                groups[place] = [next(left) for _ in range(sizes[place])]
-        return groups
+    def start_rollouts(self, groups: Groups, sampling: Sampling, *, together: bool = True) -> list[RayHandle]:
+        return self._engines.start(groups, sampling, together=together)
+
+    def wait(self, handles: Sequence[RayHandle], at_least: int) -> None:
+        self._engines.wait(handles, at_least)
 
     def judge(self, pairs: Pairs) -> list[Verdict]:
-        workers = len(self._verifiers)
-        refs = [actor.judge_all.remote(pairs[index::workers]) for index, actor in enumerate(self._verifiers)]
-        verdicts: list[Verdict | None] = [None] * len(pairs)
-        for index, share in enumerate(ray.get(refs)):
-            verdicts[index::workers] = share
-        return [verdict for verdict in verdicts if verdict is not None]
+        return self._verifiers.judge(pairs)
 
     def measure(self, trees: Sequence[Tree]) -> Measurement:
+        self._learners_turn()
         shares = over_ranks(trees, len(self._ranks))
         parts = ray.get([actor.measure.remote(share) for actor, share in zip(self._ranks, shares, strict=True)])
         found = {
@@ -92,15 +90,22 @@ class RayFleet:
         return Measurement(kl_coefficient=parts[0].kl_coefficient, trees=[found[id(tree)] for tree in trees])
 
     def update(self, trees: Sequence[Tree], divisor: float) -> Update:
+        self._learners_turn()
         shares = over_ranks(trees, len(self._ranks))
         updates = [actor.update.remote(share, divisor) for actor, share in zip(self._ranks, shares, strict=True)]
         return ray.get(updates)[0]
 
-    def sync(self) -> int:
-        (manifest, buckets), *_ = ray.get([actor.weights.remote() for actor in self._ranks])
-        version = ray.get(self._ranks[0].version.remote())
-        ray.get([engine.load_weights.remote(version, manifest, buckets, [], False) for engine in self._engines])
-        return max(ray.get([engine.serve.remote() for engine in self._engines]))
+    def set_probe(self, probe: Sequence[Sequence[int]]) -> None:
+        self._probe = probe
+
+    def sync(self) -> dict[str, float]:
+        published, *_ = ray.get([actor.publish.remote(self._probe) for actor in self._ranks])
+        if not self._engines_awake:
+            self._engines.wake()
+            self._engines_awake = True
+        self._engines.take(published)
+        restarts = self._engines.restarts + self._verifiers.restarts
+        return {"canary_difference": self._engines.canary_difference, "restarts": float(restarts)}
 
     def save(self, folder: Path) -> None:
         ray.get([actor.save.remote(folder) for actor in self._ranks])
@@ -115,22 +120,27 @@ class RayFleet:
         """Ends the actors, and the local Ray if it was started here. Safe to call in any state."""
         if not ray.is_initialized():
             return
-        for verifier in self._verifiers:
-            with suppress(ray.exceptions.RayError):
-                ray.get(verifier.close.remote(), timeout=5)
-        for actor in (*self._engines, *self._verifiers, *self._ranks):
+        self._verifiers.close()
+        self._engines.close()
+        for actor in self._ranks:
             ray.kill(actor)
         ray.shutdown()
 
+    def _learners_turn(self) -> None:
+        """Where engines and learner share a device, it is the learner's until the next `sync`."""
+        if self._config.rollout.colocated and self._engines_awake:
+            self._engines.sleep()
+            self._engines_awake = False
 
-def _connect(config: Config, policy: Path) -> None:
+
+def connect(config: Config, policy: Path) -> None:
     """To the configured Ray, or to a local one that is started here and ends with this process."""
     if config.ray.address is not None:
         ray.init(address=config.ray.address, log_to_driver=True, logging_level=logging.WARNING)
         return
     weights = sum(file.stat().st_size for file in policy.glob("*.safetensors"))
     ray.init(
-        num_cpus=config.rollout.actors + config.learner.ranks + config.verifier.workers,
+        num_cpus=config.rollout.most_actors + config.learner.ranks + config.verifier.workers,
         include_dashboard=False,
         object_store_memory=max(_OBJECT_STORE_BYTES, 3 * weights),
         logging_level=logging.ERROR,

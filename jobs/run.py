@@ -4,17 +4,17 @@ without."""
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tracemill.configs.load import config_hash
-from tracemill.configs.schema import Config
+from tracemill.configs.schema import Config, RolloutConfig
 from tracemill.jobs.display import Display
 from tracemill.jobs.errors import CommandError, Interrupted
-from tracemill.jobs.evaluate import Evaluation, evaluate, seed_of
-from tracemill.jobs.fleet import Fleet, Handle, judge_once
+from tracemill.jobs.evaluate import Evaluation, evaluate
+from tracemill.jobs.fleet import Fleet, judge_once
+from tracemill.jobs.intake import Group, Intake, intake_metrics
 from tracemill.jobs.interrupt import Interrupt
 from tracemill.jobs.learn import assess, learn, teaches
 from tracemill.jobs.memory import PeakMemory
@@ -23,11 +23,11 @@ from tracemill.jobs.prompts import Prompts
 from tracemill.jobs.run_folder import Checkpoint, RunFolder, versions
 from tracemill.problems.sampler import held_out_problems
 from tracemill.problems.supply import ProblemSupply
-from tracemill.problems.types import Problem
 from tracemill.reward.reward import Rewarder
 from tracemill.reward.types import Scored
 from tracemill.rl.algorithms import resolved
-from tracemill.rollout.types import Request, Sampling
+from tracemill.rollout.canary import probe_of
+from tracemill.rollout.types import Sampling
 from tracemill.traces.ledger import Ledger
 from tracemill.traces.report import write_report
 from tracemill.traces.types import Provenance, TraceRecord
@@ -43,7 +43,8 @@ class Progress:
     samples: int = 0
     before: Evaluation | None = None
     latest: Evaluation | None = None
-    supply: dict[str, object] = field(default_factory=dict)  # only as a checkpoint brought it
+    supply: dict[str, object] = field(default_factory=dict)  # this and the next only as a checkpoint brought them
+    intake: dict[str, object] = field(default_factory=dict)
 
     def to_state(self) -> dict[str, object]:
         return {
@@ -63,17 +64,8 @@ class Progress:
             before=Evaluation.from_json(state["before"]) if state["before"] else None,
             latest=Evaluation.from_json(state["latest"]) if state["latest"] else None,
             supply=state.get("supply", {}),
+            intake=state.get("intake", {}),
         )
-
-
-@dataclass(slots=True, kw_only=True)
-class Admitted:
-    """A batch of groups under way: its step, its problems, and what collects its rollouts."""
-
-    step: int
-    problems: list[Problem]
-    handle: Handle
-    admitted_at: float = field(default_factory=time.time)
 
 
 class Loop:
@@ -89,12 +81,13 @@ class Loop:
         self._rewarder = Rewarder(config.reward, config.rollout.max_new_tokens)
         self._ledger = Ledger(folder.traces, logprobs=config.traces.logprobs)
         self._metrics = MetricsLog(folder)
-        self._sampling = Sampling(temperature=config.rollout.temperature, max_new_tokens=config.rollout.max_new_tokens)
+        self._sampling = sampling_of(config.rollout)
         self._held_out = held_out_problems(config.problems, config.eval.per_family)
         self._supply = ProblemSupply(config.problems, config.run.seed, config.rollout.staleness)
+        self._intake = Intake(config, supply=self._supply, prompts=prompts, fleet=fleet, sampling=self._sampling)
         self._progress = Progress()
-        self._pending: deque[Admitted] = deque()
-        self._next_admitted = 0
+        self._version = 0  # of the policy that the engines serve
+        self._synced: dict[str, float] = {}  # what is to be logged of the newest weight sync
         code_version = versions().get("tracemill", "unknown")
         self._provenance = Provenance(
             run_id=config.run.name, config_hash=config_hash(config), code_version=code_version
@@ -108,31 +101,34 @@ class Loop:
             self._progress.before = self._progress.latest = self._test(self._config.eval.per_family)
         while self._progress.step < self._config.run.steps:
             clock = Clock()
-            self._admit()
-            batch = self._pending.popleft()
+            step, version = self._progress.step, self._version
+            self._intake.admit(step, version)
             with clock("generate"):
-                rollouts_P_G = self._fleet.rollouts(batch.handle)
+                taken = self._intake.take(step, version)
             with clock("verify"):
-                scored_P_G = self._score(batch, rollouts_P_G)
+                scored_P_G = self._score(taken.groups)
+                unlearned_P_G = self._score(taken.too_old) if taken.too_old else []
             if self._learner.dynamic_sampling:
                 with clock("refill"):
-                    self._refill(batch, scored_P_G)
+                    scored_P_G += self._refill(scored_P_G)
             with clock("assess"):
                 assessed = assess(self._fleet, scored_P_G, self._learner)
             with clock("write"):
-                self._trace(batch, scored_P_G, assessed.advantages())
+                self._trace(scored_P_G, assessed.advantages(), unlearned_P_G)
             with clock("learn"):
                 longest = self._sampling.max_new_tokens
                 updates = learn(self._fleet, scored_P_G, assessed, self._learner, longest=longest)
             with clock("sync"):
-                self._fleet.sync()
+                self._sync(updates[-1].version_after)
             self._progress.step += 1
             self._progress.samples += sum(map(len, scored_P_G))
             with clock("evaluate"):
                 tested = self._test_if_due()
             self._progress.loop_seconds = time.monotonic() - begun
             line = step_metrics(self._progress.step, scored_P_G, updates, clock, tested)
-            line |= self._supply.record(batch.step, batch.problems, [right_and_judged(group) for group in scored_P_G])
+            problems = [scored_G[0].problem for scored_G in scored_P_G]
+            line |= self._supply.record(step, problems, [right_and_judged(group) for group in scored_P_G])
+            line |= intake_metrics(taken, version) | self._synced
             self._metrics.write(line)
             self._display.step(line, scored_P_G, self._progress.step, self._progress.loop_seconds, memory.peak)
             self._checkpoint_if_due(stopping=interrupt.asked)
@@ -145,82 +141,62 @@ class Loop:
 
     def _resume(self) -> None:
         checkpoint = self._folder.newest_checkpoint()
+        self._fleet.set_probe(probe_of([self._prompts.ids(problem) for problem in self._held_out[:64]]))
         if checkpoint is not None:
+            step = checkpoint.step
             self._progress = Progress.from_checkpoint(checkpoint)
-            self._next_admitted = checkpoint.step
             self._supply.load(self._progress.supply)
+            batches = {"accepted": step * self._config.problems.per_step, "batch": step, "place": 0, "running": []}
+            self._intake.load(self._progress.intake or batches)
+            self._version = checkpoint.state.get("policy_version", step)
             self._fleet.load(checkpoint.folder)
-            self._fleet.sync()
+        self._sync(self._version)
         self._folder.keep_metrics(self._progress.step)
         self._metrics.open(self._progress.step)
 
-    def _admit(self) -> None:
-        """Starts batches while there are fewer than the staleness allows; 0 is the synchronous run."""
-        last = min(self._progress.step + self._config.rollout.staleness, self._config.run.steps - 1)
-        while self._next_admitted <= last:
-            step = self._next_admitted
-            problems = self._supply.problems(step)
-            groups = [self._group(step, place, problem) for place, problem in enumerate(problems)]
-            handle = self._fleet.start_rollouts(groups, self._sampling)
-            self._pending.append(Admitted(step=step, problems=problems, handle=handle))
-            self._next_admitted += 1
+    def _sync(self, version: int) -> None:
+        self._synced = self._fleet.sync()
+        self._version = version
 
-    def _group(self, step: int, place: int, problem: Problem) -> list[Request]:
-        group_id = f"{step}.{place}"
-        prompt_ids = self._prompts.ids(problem)
-        return [
-            Request(
-                problem_id=problem.id,
-                group_id=group_id,
-                index=index,
-                prompt_ids=prompt_ids,
-                seed=seed_of(self._config.run.seed, group_id, index),
-            )
-            for index in range(self._config.rollout.group_size)
-        ]
-
-    def _score(self, batch: Admitted, rollouts_P_G: Sequence[Sequence]) -> list[list[Scored]]:
-        pairs = [
-            (problem.reference, rollout.text)
-            for problem, rollouts_G in zip(batch.problems, rollouts_P_G, strict=True)
-            for rollout in rollouts_G
-        ]
-        known = canaries(batch.step, self._config.verifier.canaries_per_step, [reference for reference, _ in pairs])
+    def _score(self, groups: Sequence[Group]) -> list[list[Scored]]:
+        pairs = [(group.problem.reference, rollout.text) for group in groups for rollout in group.rollouts]
+        step, per_step = self._progress.step, self._config.verifier.canaries_per_step
+        known = canaries(step, per_step, [reference for reference, _ in pairs])
         judged = judge_once(self._fleet, [*pairs, *((canary.reference, canary.response) for canary in known)])
         if said := check_canaries(known, judged[len(pairs) :]):
-            raise CommandError(f"step {batch.step}: {said}; its rewards cannot be trusted, and the run stops")
+            raise CommandError(f"step {step}: {said}; its rewards cannot be trusted, and the run stops")
         verdicts = iter(judged)
         return [
-            self._rewarder.score(problem, rollouts_G, [next(verdicts) for _ in rollouts_G])
-            for problem, rollouts_G in zip(batch.problems, rollouts_P_G, strict=True)
+            self._rewarder.score(group.problem, group.rollouts, [next(verdicts) for _ in group.rollouts])
+            for group in groups
         ]
 
-    def _refill(self, batch: Admitted, scored_P_G: list[list[Scored]]) -> None:
-        """Adds groups of further problems until as many as a step has can teach (DAPO, arXiv 2503.14476, eq. 11), or
+    def _refill(self, scored_P_G: Sequence[Sequence[Scored]]) -> list[list[Scored]]:
+        """Groups of further problems until as many as a step has can teach (DAPO, arXiv 2503.14476, eq. 11), or
         `max_refills` is reached. All of them are traced and counted; those that teach are learned from."""
+        step, per_step = self._progress.step, self._config.problems.per_step
+        more: list[list[Scored]] = []
+        place = per_step
         for refill in range(1, self._learner.max_refills + 1):
-            missing = self._config.problems.per_step - sum(map(teaches, scored_P_G))
+            missing = per_step - sum(map(teaches, [*scored_P_G, *more]))
             if missing <= 0:
-                return
-            problems = self._supply.problems(batch.step, refill)[:missing]
-            first = len(batch.problems)
-            groups = [self._group(batch.step, first + place, problem) for place, problem in enumerate(problems)]
-            more = Admitted(
-                step=batch.step, problems=problems, handle=self._fleet.start_rollouts(groups, self._sampling)
-            )
-            scored_P_G += self._score(more, self._fleet.rollouts(more.handle))
-            batch.problems += problems
+                break
+            problems = self._supply.problems(step, refill)[:missing]
+            more += self._score(self._intake.further(step, place, problems, self._version))
+            place += len(problems)
+        return more
 
     def _trace(
         self,
-        batch: Admitted,
         scored_P_G: Sequence[Sequence[Scored]],
         advantages_P_G: Sequence[Sequence[float | None]],
+        unlearned_P_G: Sequence[Sequence[Scored]],
     ) -> None:
-        now = time.time()
+        now, step = time.time(), self._progress.step
+        unlearned = [(group, [None] * len(group)) for group in unlearned_P_G]
         records = [
             TraceRecord(
-                step=batch.step,
+                step=step,
                 scored=scored,
                 advantage=advantage,
                 temperature=self._sampling.temperature,
@@ -228,10 +204,10 @@ class Loop:
                 created_at=now,
                 provenance=self._provenance,
             )
-            for scored_G, advantages_G in zip(scored_P_G, advantages_P_G, strict=True)
+            for scored_G, advantages_G in [*zip(scored_P_G, advantages_P_G, strict=True), *unlearned]
             for scored, advantage in zip(scored_G, advantages_G, strict=True)
         ]
-        self._ledger.write(batch.step, records)
+        self._ledger.write(step, records)
 
     def _test(self, per_family: int) -> Evaluation:
         self._display.say(f"testing on {per_family} held-out problems a family")
@@ -258,7 +234,12 @@ class Loop:
     def _checkpoint_if_due(self, *, stopping: bool) -> None:
         step, run = self._progress.step, self._config.run
         if step == run.steps or stopping or step % run.checkpoint_every == 0:
-            state = {**self._progress.to_state(), "supply": self._supply.to_state()}
+            state = {
+                **self._progress.to_state(),
+                "supply": self._supply.to_state(),
+                "intake": self._intake.to_state(),
+                "policy_version": self._version,
+            }
             self._folder.checkpoint(step, state, self._fleet.save, run.keep_checkpoints)
             self._folder.replace_policy(self._fleet.save_policy)
 
@@ -272,6 +253,27 @@ def right_and_judged(scored_G: Sequence[Scored]) -> tuple[int, int]:
     """Of a group: correct answers, and those that were judged at all."""
     statuses = [scored.verdict.status for scored in scored_G if scored.verdict.status != "verifier_error"]
     return statuses.count("correct"), len(statuses)
+
+
+def sampling_of(config: RolloutConfig) -> Sampling:
+    return Sampling(
+        temperature=config.temperature,
+        max_new_tokens=config.max_new_tokens,
+        top_p=config.top_p,
+        top_k=config.top_k,
+        repetition_penalty=config.repetition_penalty,
+    )
+
+
+def check_trainable(config: RolloutConfig) -> None:
+    """Raises CommandError for a way of sampling whose logprobs the learner could not make again."""
+    for key, neutral in (("top_p", 1.0), ("top_k", 0), ("repetition_penalty", 1.0)):
+        if (value := getattr(config, key)) != neutral:
+            raise CommandError(
+                f"rollout.{key} is {value}: the sampled distribution is then not the policy's, the logprobs that the "
+                f"learner compares with its own would be wrong; to learn, leave it at {neutral} (tracemill generate "
+                "and eval may change it)"
+            )
 
 
 def check_can_start(config: Config, policy: Path) -> None:

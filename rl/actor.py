@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,21 @@ import ray
 
 from tracemill.rl.measure import Measurement
 from tracemill.rl.types import Tree, Update
-from tracemill.rollout.weights import Manifest, pack, spec_of
+from tracemill.rollout.weights import Manifest, pack
 
 _BUCKET_BYTES = 256 * 2**20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """A policy version that engines can take: references to `rollout.weights.Bucket`s in Ray's object store, which is
+    shared memory for all processes of a host, and what the learner says of a probe under it."""
+
+    version: int
+    manifest: Manifest
+    buckets: Sequence[ray.ObjectRef]
+    probe: Sequence[Sequence[int]]
+    logprobs: list[list[float]]
 
 
 @ray.remote
@@ -39,14 +52,15 @@ class LearnerActor:
     def update(self, trees: Sequence[Tree], divisor: float) -> Update:
         return self._learner.update(trees, divisor)
 
-    def version(self) -> int:
-        return self._learner.version
-
-    def weights(self) -> tuple[Manifest, list[ray.ObjectRef]]:
-        """The whole policy from rank 0, nothing from the others: its manifest, and references to buckets of it."""
+    def publish(self, probe: Sequence[Sequence[int]]) -> Published | None:
+        """The policy as it stands, from rank 0; the other ranks take their part in gathering it."""
         weights = self._learner.weights()
-        manifest = tuple(spec_of(name, tensor) for name, tensor in weights.items())
-        return manifest, [ray.put(bucket) for bucket in pack(weights.items(), _BUCKET_BYTES)]
+        buckets = [ray.put(bucket) for bucket in pack(weights, _BUCKET_BYTES)]
+        said = self._learner.logprobs(probe)
+        if not buckets:
+            return None
+        version, manifest = self._learner.version, self._learner.manifest()
+        return Published(version=version, manifest=manifest, buckets=buckets, probe=probe, logprobs=said)
 
     def save(self, folder: Path) -> None:
         self._learner.save(folder)

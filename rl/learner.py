@@ -26,6 +26,7 @@ from tracemill.rl.packing import micro_batches
 from tracemill.rl.policy import Policy
 from tracemill.rl.reference import Reference
 from tracemill.rl.types import Batch, Completion, Tree, Update
+from tracemill.rollout.weights import Manifest, spec_of
 
 
 class Learner:
@@ -126,13 +127,27 @@ class Learner:
         self._move_reference(metrics)
         return Update(version_before=self.version - 1, version_after=self.version, metrics=metrics)
 
-    def weights(self) -> dict[str, torch.Tensor]:
-        """The whole policy on rank 0, nothing on the others; every rank must call it."""
-        whole = {}
+    def weights(self) -> Iterator[tuple[str, torch.Tensor]]:
+        """The whole policy from rank 0, a bucket at a time, nothing from the others; every rank must exhaust it."""
         for name, tensor in self._engine.weights(self._policy.model):
             if self._rank == 0:
-                whole[name] = tensor
-        return whole
+                yield name, tensor
+
+    def manifest(self) -> Manifest:
+        """What `weights` will give; asks no other rank."""
+        parameters = self._policy.model.named_parameters()
+        return tuple(spec_of(name, tensor, getattr(tensor, "ds_shape", tensor.shape)) for name, tensor in parameters)
+
+    def logprobs(self, sequences: Sequence[Sequence[int]]) -> list[list[float]]:
+        """For each sequence of at least two tokens the logprob of every token but the first, at temperature 1, with
+        the weights as they stand. Every rank must call it, with the same sequences."""
+        trees = [_as_tree(sequence) for sequence in sequences]
+        answers = measure.Answers()
+        with torch.no_grad():
+            for batch, is_real in self._micro_batches(measure.numbered(trees)):
+                if is_real:
+                    answers.add(batch, {"proximal_logprobs": self._predict(batch, temperature=1.0).logprobs})
+        return [list(measured.proximal_logprobs or ()) for (measured,) in answers.by_tree(trees)]
 
     def save(self, folder: Path) -> None:
         """Weights, optimizer and version into `folder`; every rank must call it."""
@@ -152,7 +167,7 @@ class Learner:
 
     def save_policy(self, folder: Path) -> None:
         """The policy with its tokenizer in Hugging Face format, by rank 0; every rank must call it."""
-        state = self.weights()
+        state = dict(self.weights())
         if self._rank == 0:
             self._policy.model.save_pretrained(folder, state_dict=state)
             AutoTokenizer.from_pretrained(self._folder).save_pretrained(folder)
@@ -170,8 +185,9 @@ class Learner:
             batch = batches[index] if is_real else micro_batches([_EMPTY], 2)[0]
             yield batch.to(self._device), is_real
 
-    def _predict(self, batch: Batch) -> Predicted:
-        arguments: list[Any] = [batch, self._temperature, self._config.entropy_bonus > 0]
+    def _predict(self, batch: Batch, temperature: float | None = None) -> Predicted:
+        """At the rollouts' temperature, or at another."""
+        arguments: list[Any] = [batch, temperature or self._temperature, self._config.entropy_bonus > 0]
         if self._config.critic.kind != "none":
             arguments.append(self._policy_stands_still())
         return Predicted(*self._engine(*arguments))
@@ -237,6 +253,12 @@ class Learner:
         tensor = torch.tensor(list(numbers.values()), dtype=torch.float64, device=self._device)
         torch.distributed.all_reduce(tensor, op=op)
         return dict(zip(numbers, tensor.tolist(), strict=True))
+
+
+def _as_tree(sequence: Sequence[int]) -> Tree:
+    nothing = (0.0,) * (len(sequence) - 1)
+    completion = Completion(ids=tuple(sequence[1:]), old_logprobs=nothing, advantages=nothing)
+    return Tree(prompt_ids=(sequence[0],), completions=(completion,))
 
 
 def _summed(config: LearnerConfig) -> list[str]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 WAITING_CALLS = 256  # calls for completions that wait at one engine; more are queued by Ray
 
 
-@ray.remote(concurrency_groups={"control": 1, "pulse": 1, "generate": WAITING_CALLS})  # type: ignore[call-overload]  # not in Ray's types
+@ray.remote(concurrency_groups={"control": 1, "pulse": 1, "generate": WAITING_CALLS})  # type: ignore[call-overload]
 class RolloutActor:
     def __init__(self, config: RolloutConfig, folder: Path, dtype: str, threads: int) -> None:
         self._service = EngineService(lambda: make_engine(config, folder=folder, dtype=dtype, threads=threads))
@@ -32,9 +32,9 @@ class RolloutActor:
         return self._service.generate(requests, sampling)
 
     @ray.method(concurrency_group="control")
-    def ready(self) -> int:
-        """This process's id, once the engine is made."""
-        return os.getpid()
+    def ready(self) -> tuple[int, str]:
+        """This process's id and its node's, once the engine is made."""
+        return os.getpid(), ray.get_runtime_context().get_node_id()
 
     @ray.method(concurrency_group="control")
     def load_weights(

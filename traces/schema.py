@@ -91,7 +91,7 @@ def to_row(record: TraceRecord, reference: str | None = None) -> dict[str, Any]:
         "index": rollout.index,
         "seed": rollout.seed,
         "policy_version": rollout.policy_version,
-        "policy_versions": None,
+        "policy_versions": rollout.policy_versions or None,
         "temperature": record.temperature,
         "max_new_tokens": record.max_new_tokens,
         "completion": rollout.text,
@@ -139,6 +139,7 @@ def from_row(row: Mapping[str, Any]) -> TraceRecord:
         text=row["completion"],
         finish_reason=row["finish_reason"],
         policy_version=row["policy_version"],
+        policy_versions=tuple(row["policy_versions"] or ()),
         seed=row["seed"],
     )
     verdict = Verdict(

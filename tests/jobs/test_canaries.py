@@ -10,8 +10,10 @@ import pytest
 from tracemill.configs.load import load
 from tracemill.jobs.display import Lines
 from tracemill.jobs.errors import CommandError
+from tracemill.jobs.intake import Group
+from tracemill.jobs.local_engine import Done
 from tracemill.jobs.prompts import Prompts
-from tracemill.jobs.run import Admitted, Loop
+from tracemill.jobs.run import Loop
 from tracemill.jobs.run_folder import RunFolder
 from tracemill.problems.registry import families, worked_solution
 from tracemill.rollout.types import Rollout
@@ -52,7 +54,7 @@ def score(folder: Path, fleet: Any, canaries: int) -> list[list[Any]]:
         policy_version=0,
         seed=0,
     )
-    return loop._score(Admitted(step=0, problems=[PROBLEM], handle=None), [[rollout]])
+    return loop._score([Group(id="0.0", problem=PROBLEM, handle=Done([rollout]), version=0)])
 
 
 def test_canaries_ride_along_unseen(tmp_path: Path) -> None:

@@ -10,10 +10,11 @@ import pytest
 
 from tracemill.jobs.evaluate import Evaluation, PassRate, evaluate
 from tracemill.jobs.fleet import judge_once
+from tracemill.jobs.local_engine import Done
 from tracemill.jobs.prompts import Prompts
 from tracemill.problems.registry import families
 from tracemill.problems.types import MathReference
-from tracemill.rollout.types import Rollout, Sampling
+from tracemill.rollout.types import Request, Rollout, Sampling
 from tracemill.verifiers.types import Status, Verdict
 
 POLICY = Path(__file__).parents[2] / "rollout" / "policy"
@@ -25,28 +26,25 @@ class Scripted:
     def __init__(self, statuses: Sequence[Status], text: str = "\\boxed{1}") -> None:
         self.statuses, self.text, self.judged = iter(statuses), text, 0
 
-    def start_rollouts(self, groups: Any, sampling: Sampling) -> Any:
-        return groups
+    def start_rollouts(self, groups: Any, sampling: Sampling, *, together: bool = True) -> Any:
+        return [Done([self.rollout(request) for request in group]) for group in groups]
 
-    def rollouts(self, handle: Any) -> list[list[Rollout]]:
-        return [
-            [
-                Rollout(
-                    problem_id=request.problem_id,
-                    group_id=request.group_id,
-                    index=request.index,
-                    prompt_ids=request.prompt_ids,
-                    completion_ids=(5,),
-                    text=self.text,
-                    logprobs=(-1.0,),
-                    finish_reason="stop",
-                    policy_version=0,
-                    seed=request.seed,
-                )
-                for request in group
-            ]
-            for group in handle
-        ]
+    def wait(self, handles: Any, at_least: int) -> None:
+        assert len(handles) == at_least
+
+    def rollout(self, request: Request) -> Rollout:
+        return Rollout(
+            problem_id=request.problem_id,
+            group_id=request.group_id,
+            index=request.index,
+            prompt_ids=request.prompt_ids,
+            completion_ids=(5,),
+            text=self.text,
+            logprobs=(-1.0,),
+            finish_reason="stop",
+            policy_version=0,
+            seed=request.seed,
+        )
 
     def judge(self, pairs: Any) -> list[Verdict]:
         self.judged += len(pairs)

@@ -61,7 +61,7 @@ def main(path: Path, rank: int) -> None:
         updates = []
         for batch in job["batches"][:num_batches]:
             updates += learn(fleet, batch, assess(fleet, batch, config), config, longest=20)  # type: ignore[arg-type]
-        results[name] = updates, learner.weights()
+        results[name] = updates, dict(learner.weights())
     if rank == 0:
         path.with_suffix(".done").write_bytes(pickle.dumps(results))
     torch.distributed.destroy_process_group()

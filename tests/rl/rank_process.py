@@ -26,7 +26,7 @@ def main(path: Path, rank: int) -> None:
         updates.append(learner.update(share, max(1, num_loss_tokens)))
     if job["save"] is not None:
         learner.save(job["save"])
-    weights = learner.weights()
+    weights = dict(learner.weights())
     if rank == 0:
         path.with_suffix(".done").write_bytes(pickle.dumps((updates, weights)))
     learner.close()

@@ -1,0 +1,310 @@
+"""The rollout engines of a Ray run: who has what under way, who has proved its weights, and what happens when one dies
+or hangs.
+
+An engine that fails is replaced by a new actor, which takes the current weights, proves them, and only then serves.
+What it had under way is given to those that serve; a completion follows from its request's seed, so nothing depends on
+who makes it. Nothing here runs by itself: the calls that wait do the watching.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import signal
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import ray
+from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
+
+from tracemill.configs.schema import RolloutConfig
+from tracemill.jobs.errors import CommandError
+from tracemill.jobs.fleet import Groups, over_engines
+from tracemill.rl.actor import Published
+from tracemill.rollout.canary import check_canary
+from tracemill.rollout.types import Request, Rollout, Sampling
+
+_PULSE_S = 1.0  # between two looks at engines that have something under way
+_FAILURES = (ray.exceptions.RayError, ray.exceptions.GetTimeoutError)
+
+
+@dataclass(slots=True, eq=False)
+class _Call:
+    """What one engine was asked for in one go; `handles` are of its groups, in their order."""
+
+    requests: list[Request]
+    sampling: Sampling
+    handles: list[RayHandle]
+
+
+@dataclass(slots=True, eq=False)
+class RayHandle:
+    """A group under way, or its rollouts."""
+
+    size: int
+    rollouts: list[Rollout] | None = None
+
+
+@dataclass(slots=True, eq=False)
+class _Slot:
+    """A place for an engine. `starting` is what says that its actor is there; None once it is."""
+
+    number: int
+    actor: Any
+    starting: ray.ObjectRef | None
+    serving: bool = False
+    process: tuple[int, str] | None = None  # its id, and its node's
+    calls: dict[ray.ObjectRef, _Call] = field(default_factory=dict)
+    pulse: ray.ObjectRef | None = None
+    steps: int = -1
+    moved_at: float = 0.0  # when `steps` was last seen to move
+
+    @property
+    def name(self) -> str:
+        return f"engine {self.number}"
+
+    def questions(self) -> list[tuple[str, ray.ObjectRef | None]]:
+        return [("start", self.starting), ("pulse", self.pulse)]
+
+
+class RayEngines:
+    def __init__(
+        self, make: Callable[[], Any], config: RolloutConfig, *, tolerance: float, tell: Callable[[str], None]
+    ) -> None:
+        """`make` starts an actor; `tell` is for what a user should know. Waits for the least number of engines."""
+        self._make = make
+        self._config = config
+        self._tolerance = tolerance
+        self._tell = tell
+        self._published: Published | None = None
+        self._unassigned: list[_Call] = []
+        self._next_pulse = 0.0
+        self.restarts = 0
+        self.canary_difference = 0.0  # the largest at the newest version
+        self._slots = [self._new_slot(number) for number in range(config.most_actors)]
+        self._watched_at = self._served_at = time.monotonic()
+        self._until(lambda: sum(slot.starting is None for slot in self._slots) >= config.least_actors)
+
+    def start(self, groups: Groups, sampling: Sampling, *, together: bool) -> list[RayHandle]:
+        """Hands the groups out. `together`: each engine's share is one call, so that what shares a batch is fixed, and
+        comes back when all of it is done; else each group comes as soon as it is done."""
+        handles = [RayHandle(size=len(group)) for group in groups]
+        shares: Sequence[Sequence[int]] = [[place] for place in range(len(groups))]
+        if together:
+            shares = over_engines(groups, max(1, len(self._serving())))
+        for number, share in enumerate(shares):
+            requests = [request for place in share for request in groups[place]]
+            if requests:
+                call = _Call(requests, sampling, [handles[place] for place in share])
+                self._assign(call, number if together else None)
+        return handles
+
+    def wait(self, handles: Sequence[RayHandle], at_least: int) -> None:
+        """Until so many of them are done."""
+        self._until(lambda: sum(handle.rollouts is not None for handle in handles) >= at_least)
+
+    def take(self, published: Published) -> None:
+        """Gives every engine a policy version, and lets those that prove it serve. Raises CommandError for one whose
+        logprobs are not the learner's."""
+        self._published = published
+        self.canary_difference = 0.0
+        there = [slot for slot in self._slots if slot.starting is None]
+        for slot, loaded in [(slot, self._load(slot)) for slot in there]:
+            self._prove(slot, loaded)
+
+    def sleep(self) -> None:
+        ray.get([slot.actor.sleep.remote() for slot in self._serving()])
+
+    def wake(self) -> None:
+        ray.get([slot.actor.wake.remote() for slot in self._serving()])
+
+    def close(self) -> None:
+        for slot in self._slots:
+            ray.kill(slot.actor)
+
+    def _serving(self) -> list[_Slot]:
+        return [slot for slot in self._slots if slot.serving]
+
+    def _assign(self, call: _Call, number: int | None = None) -> None:
+        """To the n-th engine that serves, or else to the one with the least to do."""
+        serving = self._serving()
+        if not serving:
+            self._unassigned.append(call)
+            return
+        slot = min(serving, key=_load_of) if number is None else serving[number]
+        if not slot.calls:
+            slot.moved_at = time.monotonic()
+        slot.calls[slot.actor.generate.remote(call.requests, call.sampling)] = call
+
+    def _until(self, done: Callable[[], bool]) -> None:
+        if done():
+            return
+        for slot in self._slots:  # while nobody watched, nobody saw it move
+            slot.moved_at += time.monotonic() - self._watched_at
+        while not done():
+            self._turn()
+
+    def _turn(self) -> None:
+        """Waits a moment for anything to happen, and deals with it."""
+        refs: dict[ray.ObjectRef, tuple[_Slot, str]] = {}
+        for slot in self._slots:
+            refs.update(dict.fromkeys(slot.calls, (slot, "call")))
+            refs.update({ref: (slot, what) for what, ref in slot.questions() if ref is not None})
+        if not refs:
+            time.sleep(_PULSE_S)
+        elif ray.wait(list(refs), num_returns=1, timeout=_PULSE_S)[0]:
+            ready, _ = ray.wait(list(refs), num_returns=len(refs), timeout=0)
+            for ref in ready:
+                slot, what = refs[ref]
+                if slot in self._slots:  # and not replaced a moment ago
+                    self._answered(slot, what, ref)
+        self._look_at_all()
+        self._watched_at = time.monotonic()
+
+    def _answered(self, slot: _Slot, what: str, ref: ray.ObjectRef) -> None:
+        try:
+            answer = ray.get(ref)
+        except _FAILURES as error:
+            cause = getattr(error, "cause", None)
+            if isinstance(cause, ValueError):  # what was asked is wrong, not who was asked
+                raise CommandError(str(cause)) from error
+            if what == "start" and "creation task" in str(error):
+                raise CommandError(f"{slot.name} cannot be made: {_reason(error)}") from error
+            self._lost(slot, _reason(error))
+            return
+        if what == "call":
+            self._collect(slot.calls.pop(ref), answer)
+            slot.moved_at = time.monotonic()
+        elif what == "pulse":
+            slot.pulse = None
+            if answer != slot.steps:
+                slot.steps, slot.moved_at = answer, time.monotonic()
+        else:
+            slot.starting, slot.process = None, answer
+            if self._published is None:
+                self._serve(slot)
+            else:
+                self._prove(slot, self._load(slot))
+
+    def _look_at_all(self) -> None:
+        """Asks those at work whether they move, and replaces those that have not for too long."""
+        now = time.monotonic()
+        if self._serving():
+            self._served_at = now
+        elif now - self._served_at > self._config.start_timeout_s:
+            raise CommandError(
+                f"no engine could be started within rollout.start_timeout_s ({self._config.start_timeout_s:g} s); "
+                f"{_resources(self._config)}"
+            )
+        if now < self._next_pulse:
+            return
+        self._next_pulse = now + _PULSE_S
+        for slot in self._serving():
+            if not slot.calls:
+                continue
+            if now - slot.moved_at > self._config.hang_timeout_s:
+                self._lost(slot, f"it made no step for {self._config.hang_timeout_s:g} s")
+            elif slot.pulse is None:
+                slot.pulse = slot.actor.steps.remote()
+
+    def _load(self, slot: _Slot) -> ray.ObjectRef:
+        assert self._published is not None
+        slot.serving = False
+        recompute = self._config.in_flight == "recompute"
+        new = self._published
+        return slot.actor.load_weights.remote(new.version, new.manifest, new.buckets, new.probe, recompute)
+
+    def _prove(self, slot: _Slot, loaded: ray.ObjectRef) -> None:
+        assert self._published is not None
+        version = self._published.version
+        try:
+            said = ray.get(loaded, timeout=self._config.hang_timeout_s)
+        except _FAILURES as error:
+            cause = getattr(error, "cause", None)
+            if isinstance(cause, ValueError):
+                raise CommandError(f"{slot.name} cannot take version {version}: {cause}") from error
+            self._lost(slot, _reason(error))
+            return
+        try:
+            difference = check_canary(
+                self._published.logprobs, said, name=slot.name, version=version, tolerance=self._tolerance
+            )
+        except ValueError as error:
+            raise CommandError(str(error)) from None
+        self.canary_difference = max(self.canary_difference, difference)
+        slot.actor.serve.remote()
+        self._serve(slot)
+
+    def _serve(self, slot: _Slot) -> None:
+        slot.serving = True
+        slot.moved_at = time.monotonic()
+        waiting, self._unassigned = self._unassigned, []
+        for call in waiting:
+            self._assign(call)
+
+    def _collect(self, call: _Call, rollouts: list[Rollout]) -> None:
+        left = iter(rollouts)
+        for handle in call.handles:
+            handle.rollouts = list(itertools.islice(left, handle.size))
+
+    def _lost(self, slot: _Slot, reason: str) -> None:
+        """Ends the slot's actor, starts another, and gives what it had under way to others."""
+        self.restarts += 1
+        if self.restarts > self._config.max_restarts:
+            raise CommandError(
+                f"{slot.name} failed ({reason}); that is the {self.restarts}th failure of an engine, more than "
+                f"rollout.max_restarts ({self._config.max_restarts}) allows; go on with --resume"
+            )
+        self._tell(f"{slot.name} failed ({reason}); another takes its place")
+        end(slot.actor, slot.process)
+        fresh = self._new_slot(slot.number)
+        self._slots[self._slots.index(slot)] = fresh
+        for call in slot.calls.values():
+            self._assign(call)
+
+    def _new_slot(self, number: int) -> _Slot:
+        actor = self._make()
+        return _Slot(number=number, actor=actor, starting=actor.ready.remote())
+
+
+def _load_of(slot: _Slot) -> int:
+    return sum(len(call.requests) for call in slot.calls.values())
+
+
+def end(actor: Any, process: tuple[int, str] | None) -> None:
+    """Kills an actor, even one that is stopped and cannot hear of it."""
+    with suppress(ray.exceptions.RayError):
+        ray.kill(actor)
+    if process is None:
+        return
+    pid, node = process
+    if node == ray.get_runtime_context().get_node_id():
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    else:
+        there = NodeAffinitySchedulingStrategy(node, soft=False)
+        _kill_process.options(scheduling_strategy=there).remote(pid)
+
+
+@ray.remote(num_cpus=0, max_retries=0)
+def _kill_process(pid: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, ray.exceptions.GetTimeoutError):
+        return "it did not take the weights in time"
+    if isinstance(error, ray.exceptions.RayActorError):
+        return "its process died"
+    cause = getattr(error, "cause", None) or error
+    return str(cause).strip().splitlines()[0] or type(cause).__name__
+
+
+def _resources(config: RolloutConfig) -> str:
+    there = {name: amount for name, amount in ray.cluster_resources().items() if name in ("CPU", "GPU")}
+    asked = f"1 CPU and {config.gpus_per_actor:g} GPUs each"
+    return f"Ray has {there.get('CPU', 0):g} CPUs and {there.get('GPU', 0):g} GPUs in all, engines ask for {asked}"

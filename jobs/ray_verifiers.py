@@ -1,0 +1,64 @@
+"""The verifiers of a Ray run. One that dies is replaced, and what it had is judged again: a verdict depends on nothing
+but the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any
+
+import ray
+
+from tracemill.configs.schema import VerifierConfig
+from tracemill.jobs.errors import CommandError
+from tracemill.jobs.fleet import Pairs
+from tracemill.verifiers.actor import VerifierActor
+from tracemill.verifiers.types import Verdict
+
+
+class RayVerifiers:
+    def __init__(self, config: VerifierConfig, *, max_restarts: int, tell: Callable[[str], None]) -> None:
+        self._config = config
+        self._max_restarts = max_restarts
+        self._tell = tell
+        self._actors = [self._new_actor() for _ in range(config.workers)]
+        self.restarts = 0
+
+    def judge(self, pairs: Pairs) -> list[Verdict]:
+        """A verdict a pair, in their order. Raises CommandError where verifiers keep dying."""
+        workers = len(self._actors)
+        shares = [pairs[index::workers] for index in range(workers)]
+        verdicts: list[Verdict | None] = [None] * len(pairs)
+        for index, judged in enumerate(self._judged(shares)):
+            verdicts[index::workers] = judged
+        return [verdict for verdict in verdicts if verdict is not None]
+
+    def close(self) -> None:
+        for actor in self._actors:
+            with suppress(ray.exceptions.RayError):
+                ray.get(actor.close.remote(), timeout=5)
+            ray.kill(actor)
+
+    def _judged(self, shares: Sequence[Pairs]) -> list[list[Verdict]]:
+        refs = [actor.judge_all.remote(share) for actor, share in zip(self._actors, shares, strict=True)]
+        return [self._answer(index, refs[index], share) for index, share in enumerate(shares)]
+
+    def _answer(self, index: int, ref: ray.ObjectRef, share: Pairs) -> list[Verdict]:
+        while True:
+            try:
+                answer: list[Verdict] = ray.get(ref)
+                return answer
+            except ray.exceptions.RayActorError as error:
+                self.restarts += 1
+                if self.restarts > self._max_restarts:
+                    raise CommandError(
+                        f"a verifier's process died for the {self.restarts}th time, more than rollout.max_restarts "
+                        f"({self._max_restarts}) allows; go on with --resume"
+                    ) from error
+                self._tell(f"verifier {index} died; another takes its place")
+                self._actors[index] = self._new_actor()
+                ref = self._actors[index].judge_all.remote(share)
+
+    def _new_actor(self) -> Any:
+        actor: Any = VerifierActor  # mypy sees the plain class, not what ray.remote makes of it
+        return actor.remote(self._config)
