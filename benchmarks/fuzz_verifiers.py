@@ -1,22 +1,31 @@
 """Random and mutated answers against the math verifier: no exception, no verdict past its limit, nothing left behind.
 
-    python benchmarks/fuzz_verifiers.py --answers 1000000
+    python benchmarks/fuzz_verifiers.py --answers 1000000 [--seed 1]
+    python benchmarks/fuzz_verifiers.py --atheris 300
 
 Answers are made of the words of LaTeX and of arithmetic, and of labelled answers (tests/verifiers/cases) with
-characters deleted, doubled, swapped and replaced, by themselves, in a box and in a sentence. Prints a table, and ends
-with one line of JSON. Exit status 1 where anything went wrong.
+characters deleted, doubled, swapped and replaced, by themselves, in a box and in a sentence; one in twenty holds a
+piece that is repeated up to thousands of times. An answer that keeps the host itself busy past its limit is
+interrupted, counted and shown. Prints a table, and ends with one line of JSON. Exit status 1 where anything went wrong.
+
+--atheris instead lets libFuzzer's coverage guide the answers, in this process and without workers, for so many seconds:
+extraction and the exact judge must raise nothing. It needs the package atheris, which is no dependency of this project.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
+import signal
 import sys
 import time
 from collections import Counter
 from pathlib import Path
 from random import Random
+from types import FrameType
+from typing import NoReturn
 
 from tracemill.configs.schema import VerifierConfig
 from tracemill.problems.types import MathReference
@@ -159,19 +168,30 @@ WORDS = [
     r"🎉",
     r"é",
 ]
+Case = tuple[MathReference, str]
 FRAMES = ("{}", "\\boxed{{{}}}", "The answer is {}.", "So we get {}", "#### {}", "**Answer:** {}", "\\boxed{{{}}} {}")
 
 
-def answers(rng: Random, labelled: list[str]) -> str:
-    """One answer, random or mutated, in one of the frames."""
+def answers(rng: Random, cases: list[Case]) -> Case:
+    """One answer, random or mutated, in one of the frames. A mutated one keeps its own reference three times in four,
+    so that what is nearly right is judged to the end; else the reference is any."""
+    reference, text = rng.choice(cases)
     if rng.random() < 0.5:
         text = rng.choice(("", " ")).join(rng.choice(WORDS) for _ in range(rng.randrange(1, rng.choice((4, 12, 60)))))
     else:
-        text = mutated(rng, rng.choice(labelled))
-    if rng.random() < 0.01:
-        text *= rng.choice((10, 100, 1000))
+        text = mutated(rng, text)
+        if rng.random() < 0.25:
+            reference, _ = rng.choice(cases)
+    if rng.random() < 0.05:
+        text = rng.choice(("", text[:20])) + repeated(rng, text) + rng.choice(("", "x", "~", rng.choice(WORDS)))
     frame = rng.choice(FRAMES)
-    return frame.replace("{{", "{").replace("}}", "}").replace("{}", text)
+    return reference, frame.replace("{{", "{").replace("}}", "}").replace("{}", text)
+
+
+def repeated(rng: Random, text: str) -> str:
+    """What makes a pattern try many readings: one or two words, or a short text, again and again."""
+    piece = rng.choice((rng.choice(WORDS), rng.choice(WORDS) + rng.choice((" ", "\n", rng.choice(WORDS))), text[:40]))
+    return piece * rng.choice((10, 40, 400, 4000))
 
 
 def mutated(rng: Random, text: str) -> str:
@@ -192,12 +212,48 @@ def mutated(rng: Random, text: str) -> str:
     return "".join(chars)
 
 
-def labelled_cases() -> tuple[list[MathReference], list[str]]:
+def labelled_cases() -> list[Case]:
     lines = [json.loads(line) for file in sorted(CASES.glob("*.jsonl")) for line in file.open(encoding="utf-8")]
-    typed = [line for line in lines if "type" in line]
-    references = {(line["gold"], line["type"], line["form"]) for line in typed}
-    made = [MathReference(answer=gold, type=kind, form=form) for gold, kind, form in sorted(references)]
-    return made, [line["answer"] for line in lines]
+    return [
+        (MathReference(answer=line["gold"], type=line["type"], form=line["form"]), line["answer"])
+        for line in lines
+        if "type" in line
+    ]
+
+
+class Hang(BaseException):
+    """The host is busy with one answer past every limit. No Exception, which the verifier would turn into data."""
+
+
+def stop(signum: int, frame: FrameType | None) -> NoReturn:
+    raise Hang
+
+
+def guided(seconds: int, cases: list[Case]) -> None:
+    """Never returns: libFuzzer ends the process, with status 77 where something was raised, 70 where an input hung."""
+    import atheris  # type: ignore[import-not-found]
+
+    for name in [name for name in sys.modules if name.startswith("tracemill.verifiers.math")]:
+        del sys.modules[name]
+    with atheris.instrument_imports(include=["tracemill.verifiers.math"]):
+        from tracemill.verifiers.math.canonical import Undecided
+        from tracemill.verifiers.math.decision import Conventions
+        from tracemill.verifiers.math.extract import extract
+        from tracemill.verifiers.math.judge import judge_math
+        from tracemill.verifiers.math.oracle import EXACT
+    references = list(dict.fromkeys(reference for reference, _ in cases))
+
+    def one(data: bytes) -> None:
+        found = atheris.FuzzedDataProvider(data)
+        reference = references[found.ConsumeIntInRange(0, len(references) - 1)]
+        words = [found.PickValueInList(WORDS) for _ in range(found.ConsumeIntInRange(0, 12))]
+        text = "".join(words) + found.ConsumeUnicodeNoSurrogates(200)
+        text = extract(text, "lenient", "math").text or text
+        with contextlib.suppress(Undecided):
+            judge_math(reference, text, EXACT, Conventions())
+
+    atheris.Setup([sys.argv[0], f"-max_total_time={seconds}", "-timeout=20", "-print_final_stats=1"], one)
+    atheris.Fuzz()
 
 
 def main() -> int:
@@ -205,19 +261,31 @@ def main() -> int:
     parser.add_argument("--answers", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--limit", type=float, default=1.0, help="seconds that a worker has for one answer")
+    parser.add_argument("--atheris", type=int, metavar="SECONDS", help="guided by coverage, for so long")
     options = parser.parse_args()
     rng = Random(options.seed)
-    references, labelled = labelled_cases()
+    cases = labelled_cases()
+    if options.atheris:
+        guided(options.atheris, cases)
     verifier = Verifier(VerifierConfig(math_timeout_s=options.limit))
     verifier.judge(MathReference(answer="sin(x)", type="expression"), "\\cos x")  # starts a worker
     descriptors = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - names only
     statuses: Counter[str] = Counter()
     errors: list[str] = []
-    slowest, late = (0.0, ""), 0
+    slowest, late, hung = (0.0, ""), 0, 0
+    signal.signal(signal.SIGALRM, stop)
     began, processor = time.perf_counter(), time.process_time()
     for _ in range(options.answers):
-        reference, answer = rng.choice(references), answers(rng, labelled)
-        verdict = verifier.judge(reference, answer)
+        reference, answer = answers(rng, cases)
+        signal.setitimer(signal.ITIMER_REAL, 2 * STARVED * options.limit + 10.0)
+        try:
+            verdict = verifier.judge(reference, answer)
+        except Hang:
+            hung += 1
+            print(f"hung: {reference.type} {answer[:200]!r} ({len(answer)} characters)", file=sys.stderr)
+            continue
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0.0)
         statuses[verdict.status] += 1
         if verdict.status == "verifier_error":
             errors.append(f"{reference.type} {reference.answer!r} {answer[:200]!r}: {verdict.evidence}")
@@ -235,6 +303,7 @@ def main() -> int:
         "answers": options.answers,
         "errors": len(errors),
         "past_limit": late,
+        "hung": hung,
         "slowest_seconds": round(slowest[0], 3),
         "leaked_descriptors": leaked,
         "answers_per_second": round(options.answers / seconds, 1),
@@ -242,7 +311,7 @@ def main() -> int:
         **{f"status_{status}": count for status, count in sorted(statuses.items())},
     }
     print(json.dumps(figures))
-    return 1 if errors or late or leaked > 0 else 0
+    return 1 if errors or late or hung or leaked > 0 else 0
 
 
 if __name__ == "__main__":
