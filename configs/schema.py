@@ -210,9 +210,11 @@ class KLConfig(Part):
 
 class CorrectionConfig(Part):
     """Off-policy correction, see `rl.off_policy`. `proximal` is the policy to which ratios are taken: the one that
-    sampled, or the learner's at the start of the batch, with weights learner / sampled capped at `cap`."""
+    sampled, or the learner's at the start of the batch, with weights learner / sampled capped at `cap` (truncated
+    importance sampling). Left open, it is the learner's wherever the two may differ: with the engine vllm, or with a
+    staleness over 0."""
 
-    proximal: Literal["sampled", "learner"] = "sampled"
+    proximal: Literal["sampled", "learner"] | None = None
     level: Literal["token", "sequence"] = "token"
     cap: Annotated[float, Field(ge=0)] = 2.0  # 0: none
     mask: Literal["none", "token", "sequence", "geometric"] = "none"  # drops what lies outside the two bounds
@@ -272,7 +274,7 @@ class LearnerConfig(Part):
     dynamic_sampling: bool | None = None  # groups without variance are left out and sampled anew
     max_refills: NaturalInt = 3  # how often in one step
     grad_norm_alarm: PositiveFloat | None = None  # an update with a larger norm is skipped and counted
-    mismatch_alarm: PositiveFloat | None = None  # mean |learner - sampled| logprob at which the run stops
+    mismatch_alarm: PositiveFloat | None = None  # mean |learner - sampled| at which the run stops; None: 0.5 nats
 
     @model_validator(mode="after")
     def _offload_has_parts(self) -> LearnerConfig:

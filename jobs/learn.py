@@ -6,17 +6,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tracemill.configs.schema import LearnerConfig
+from tracemill.configs.schema import Config, LearnerConfig
 from tracemill.jobs.errors import CommandError
 from tracemill.jobs.fleet import Fleet
 from tracemill.reward.types import Scored
 from tracemill.rl.advantages import all_equal
-from tracemill.rl.algorithms import credits_of, divisor, plant
+from tracemill.rl.algorithms import credits_of, divisor, plant, resolved
 from tracemill.rl.algos.types import Credit, Measured
 from tracemill.rl.measure import wanted
 from tracemill.rl.types import Completion, Tree, Update
 
 Groups = Sequence[Sequence[Scored]]
+
+
+_MISMATCH_ALARM = 0.5  # nats; rounding makes at most a few hundredths, stale data a tenth, wrong weights whole nats
+
+
+def learner_config(config: Config) -> LearnerConfig:
+    """The learner's part, with nothing left open: what the algorithm decides, and what follows from how rollouts are
+    made."""
+    learner, may_differ = resolved(config.learner), config.rollout.engine != "torch" or config.rollout.staleness > 0
+    if learner.correction.proximal is None:
+        proximal = "learner" if may_differ else "sampled"
+        correction = learner.correction.model_copy(update={"proximal": proximal})
+        learner = learner.model_copy(update={"correction": correction})
+    return learner.model_copy(update={"mismatch_alarm": learner.mismatch_alarm or _MISMATCH_ALARM})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

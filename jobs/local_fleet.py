@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tracemill.configs.schema import Config
 from tracemill.jobs.fleet import Groups, Pairs, threads_each
+from tracemill.jobs.learn import learner_config
 from tracemill.jobs.local_engine import Done, LocalEngine
 from tracemill.rl.learner import Learner
 from tracemill.rl.measure import Measurement
@@ -21,7 +22,7 @@ class LocalFleet:
         self._engine = LocalEngine(config, policy)
         self._verifier = Verifier(config.verifier)
         self._learner = Learner(
-            config.learner,
+            learner_config(config),
             folder=policy,
             dtype=config.policy.dtype,
             temperature=config.rollout.temperature,

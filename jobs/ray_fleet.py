@@ -16,10 +16,10 @@ import ray
 
 from tracemill.configs.schema import Config
 from tracemill.jobs.fleet import Groups, Pairs, threads_each
+from tracemill.jobs.learn import learner_config
 from tracemill.jobs.ray_engines import RayEngines, RayHandle
 from tracemill.jobs.ray_verifiers import RayVerifiers
 from tracemill.rl.actor import LearnerActor
-from tracemill.rl.algorithms import resolved
 from tracemill.rl.measure import Measurement
 from tracemill.rl.packing import over_ranks
 from tracemill.rl.types import Tree, Update
@@ -40,7 +40,7 @@ class RayFleet:
         ranks = config.learner.ranks
         self._ranks = [LearnerActor.options(num_gpus=config.learner.gpus_per_rank).remote() for _ in range(ranks)]
         settings = {
-            "config": resolved(config.learner),
+            "config": learner_config(config),
             "folder": policy,
             "dtype": config.policy.dtype,
             "temperature": config.rollout.temperature,

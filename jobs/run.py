@@ -16,7 +16,7 @@ from tracemill.jobs.evaluate import Evaluation, evaluate
 from tracemill.jobs.fleet import Fleet, judge_once
 from tracemill.jobs.intake import Group, Intake, intake_metrics
 from tracemill.jobs.interrupt import Interrupt
-from tracemill.jobs.learn import assess, learn, teaches
+from tracemill.jobs.learn import assess, learn, learner_config, teaches
 from tracemill.jobs.memory import PeakMemory
 from tracemill.jobs.metrics import Clock, MetricsLog, step_metrics
 from tracemill.jobs.prompts import Prompts
@@ -77,7 +77,7 @@ class Loop:
         self._folder = folder
         self._prompts = prompts
         self._display = display
-        self._learner = resolved(config.learner)
+        self._learner = learner_config(config)
         self._rewarder = Rewarder(config.reward, config.rollout.max_new_tokens)
         self._ledger = Ledger(folder.traces, logprobs=config.traces.logprobs)
         self._metrics = MetricsLog(folder)

@@ -75,11 +75,9 @@ class RunFolder:
         path = self.path / "config.json"
         mine = {"config_hash": config_hash(config), "config": config.model_dump(mode="json"), "versions": versions()}
         if path.exists():
-            theirs = json.loads(path.read_text())
-            if theirs["config_hash"] != mine["config_hash"]:
-                key, there, here = _first_difference(
-                    what_decides(theirs["config"]), what_decides(config.model_dump(mode="json"))
-                )
+            theirs = _with_new_keys(json.loads(path.read_text())["config"])
+            if what_decides(theirs) != what_decides(config.model_dump(mode="json")):
+                key, there, here = _first_difference(what_decides(theirs), what_decides(config.model_dump(mode="json")))
                 raise CommandError(
                     f"{self.path} holds a run of another config ({key} is {there!r} there, {here!r} here); "
                     f"choose another run.name, or move that folder away"
@@ -182,6 +180,14 @@ def _sync_tree(folder: Path) -> None:
         if path.is_file():
             with path.open("rb") as file:
                 os.fsync(file.fileno())
+
+
+def _with_new_keys(config: dict[str, Any]) -> dict[str, Any]:
+    """A dumped config of an older version of the code, with the defaults of the keys that came since."""
+    try:
+        return Config.model_validate(config).model_dump(mode="json")
+    except ValueError:
+        return config
 
 
 def _first_difference(theirs: Any, mine: Any, at: str = "") -> tuple[str, Any, Any]:

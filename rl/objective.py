@@ -82,7 +82,7 @@ def _policy_loss(
     """The loss as its formula has it, the same corrected, and how many tokens a mask took."""
     assert config.loss is not None and config.clip_low is not None and config.clip_high is not None
     correction, sampled = config.correction, batch.old_logprobs
-    proximal = sampled if correction.proximal == "sampled" else learner
+    proximal = learner if correction.proximal == "learner" else sampled
     token = loss_named(config.loss)(
         new,
         proximal,
