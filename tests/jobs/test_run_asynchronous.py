@@ -62,10 +62,11 @@ def test_every_group_is_learned_from_once_or_dropped_whoever_dies(
     assert set(learned.values()) == {4}  # each group whole, and at one step
     assert len({(row["group_id"], row["index"]) for row in rows}) == len(rows)
     assert len(learned) + sum(line["num_dropped"] for line in lines) >= 10 * 4
+    before = [0, *(line["policy_version"] for line in lines)]  # of a step; an update may be skipped
     for row in rows:
         versions = row["policy_versions"] or [row["policy_version"]]
         assert row["policy_version"] == min(versions) and versions == sorted(versions)
-        assert max(versions) <= row["step"] and row["step"] - min(versions) <= 2
+        assert max(versions) <= before[row["step"]] <= min(versions) + 2
         assert not row["policy_versions"] or len(versions) == row["num_tokens"]
     checkpoint = sorted((run / "checkpoints").glob("step-*"))[-1]
     assert json.loads((checkpoint / "state.json").read_text())["intake"]["accepted"] == len(learned)
