@@ -26,7 +26,8 @@ class RunConfig(Part):
     seed: NaturalInt = 0
     steps: PositiveInt = 100
     checkpoint_every: PositiveInt = 10
-    keep_checkpoints: PositiveInt = 2
+    keep_checkpoints: PositiveInt = 2  # the newest
+    keep_best: bool = True  # and that of the best held-out pass rate
     report_every: NaturalInt = 100  # steps after which report.html is written anew; 0: only at the end
 
 

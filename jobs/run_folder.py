@@ -24,6 +24,7 @@ from tracemill.jobs.errors import CommandError
 
 _PACKAGES = ("tracemill", "torch", "transformers", "ray", "deepspeed", "vllm", "trl", "sympy", "datasets")
 _PARTIAL = ".partial"
+_PASS_RATE = "held_out_pass_rate"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,14 +106,25 @@ class RunFolder:
                 continue
         write_atomically(self.metrics, "".join(line + "\n" for line in kept))
 
-    def checkpoint(self, step: int, state: dict[str, Any], save: Callable[[Path], None], keep: int) -> None:
-        """`save` fills a folder that becomes a checkpoint only when it is whole; then the oldest go, down to `keep`."""
+    def checkpoint(
+        self,
+        step: int,
+        state: dict[str, Any],
+        save: Callable[[Path], None],
+        keep: int,
+        *,
+        pass_rate: float | None = None,
+    ) -> None:
+        """`save` fills a folder that becomes a checkpoint only when it is whole; then the oldest go, down to `keep`.
+        With a held-out `pass_rate`, the best that has one stays too, the newest of those equally good."""
         final = self._checkpoints / f"step-{step:06d}"
         partial = final.with_name(final.name + _PARTIAL)
         shutil.rmtree(partial, ignore_errors=True)
         try:
             partial.mkdir(parents=True)
             save(partial)
+            if pass_rate is not None:
+                (partial / _PASS_RATE).write_text(repr(pass_rate))
             (partial / "state.json").write_text(json.dumps(state))
             _sync_tree(partial)
             if final.exists():
@@ -125,8 +137,11 @@ class RunFolder:
                 f"the checkpoint of step {step} cannot be written ({reason}); the one before it is whole: "
                 f"make room and go on with --resume"
             ) from error
-        for old in self._whole_checkpoints()[:-keep]:
-            shutil.rmtree(old)
+        whole = self._whole_checkpoints()
+        best = max((folder for folder in whole if (folder / _PASS_RATE).exists()), key=_rank, default=None)
+        for old in whole[:-keep]:
+            if old != best:
+                shutil.rmtree(old)
 
     def newest_checkpoint(self) -> Checkpoint | None:
         whole = self._whole_checkpoints()
@@ -173,6 +188,10 @@ def write_atomically(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     partial.rename(path)
+
+
+def _rank(checkpoint: Path) -> tuple[float, str]:
+    return float((checkpoint / _PASS_RATE).read_text()), checkpoint.name
 
 
 def _sync_tree(folder: Path) -> None:
