@@ -88,6 +88,13 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("dataset", metavar="DATASET", help="an export's folder, or the name of one on the hub")
     verify.add_argument("--sample", type=int, default=None, metavar="N", help="check N rows, drawn evenly")
     verify.add_argument("--show", type=int, default=20, metavar="N", help="rows that differ, printed at most (20)")
+    verify.add_argument(
+        "--second-opinion",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="ask a second judge about every answer, or about none (default: about 2,000 rows, drawn evenly)",
+    )
+    verify.add_argument("--strict", action="store_true", help="exit code 1 also where only the second judge disagrees")
     _takes_overrides(verify, "verifier.extraction=strict")
     verify.set_defaults(command=_command_of("verify"))
 

@@ -1,4 +1,5 @@
-"""`tracemill verify`: every row of a dataset checked again, with the families and the verifier of this machine."""
+"""`tracemill verify`: every row of a dataset checked again, with the families and the verifier of this machine, and
+judges of another make asked beside it."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from pathlib import Path
 from tracemill.configs.load import load_part
 from tracemill.configs.schema import VerifierConfig
 from tracemill.jobs.errors import CommandError
+from tracemill.jobs.second_judge import SecondJudge
 from tracemill.problems.registry import build
 from tracemill.traces.proof import Difference, Proof, verify
 from tracemill.verifiers.verifier import Verifier
@@ -23,10 +25,11 @@ SAYS = {
     "rows": "splits with another number of rows than the manifest says",
 }
 SHOWN = 100  # characters of what is claimed and of what was found
+SECOND_SAMPLE = 2000  # rows that the second judges are asked about by default; they are far slower than the first
 
 
 def command(options: argparse.Namespace) -> int:
-    """1 where anything differs."""
+    """1 where anything differs but a second judge's opinion, and with --strict where that does too."""
     if options.sample is not None and options.sample < 1:
         raise CommandError(f"--sample is {options.sample}; at least 1 row is checked", exit_code=2)
     try:
@@ -34,14 +37,24 @@ def command(options: argparse.Namespace) -> int:
     except ValueError as error:
         raise CommandError(str(error), exit_code=2) from None
     began, verifier = time.monotonic(), Verifier(config)
+    second = None if options.second_opinion is False else SecondJudge(config)
     try:
-        proof = verify(_folder(options.dataset), build, verifier.judge_all, sample=options.sample)
+        proof = verify(
+            _folder(options.dataset),
+            build,
+            verifier.judge_all,
+            second,
+            sample=options.sample,
+            second_sample=None if options.second_opinion else SECOND_SAMPLE,
+        )
     except (ValueError, OSError) as error:
         raise CommandError(str(error)) from None
     finally:
         verifier.close()
+        if second is not None:
+            second.close()
     _print(proof, time.monotonic() - began, options.show)
-    return 0 if proof.holds else 1
+    return 1 if not proof.holds or (options.strict and proof.failed["second"]) else 0
 
 
 def _folder(dataset: str) -> Path:
@@ -60,6 +73,7 @@ def _print(proof: Proof, seconds: float, most: int) -> None:
     print("check     differ")
     for check, says in SAYS.items():
         print(f"{check:8}  {proof.failed[check]:6,}  {says}")
+    _print_second(proof)
     for one in proof.differences[:most]:
         print(_line(one))
     if (left := sum(proof.failed.values()) - len(proof.differences[:most])) > 0:
@@ -67,6 +81,17 @@ def _print(proof: Proof, seconds: float, most: int) -> None:
     pace = proof.rows / max(seconds, 1e-9)
     held = "all as claimed" if proof.holds else "NOT all as claimed"
     print(f"{proof.rows:,} rows, {proof.answers:,} answers judged again, {pace:,.0f} rows/s: {held}")
+
+
+def _print_second(proof: Proof) -> None:
+    """What the second judges said, where any was asked."""
+    if proof.asked_second or proof.no_opinion:
+        print("second judge       agrees  differs")
+    for judge in sorted({*proof.agreed, *proof.disagreed}):
+        print(f"{judge:17}  {proof.agreed.get(judge, 0):6,}  {proof.disagreed.get(judge, 0):7,}")
+    if proof.no_opinion:
+        why = ", ".join(f"{says} {count:,}" for says, count in proof.no_opinion.items())
+        print(f"{'none':17}  {sum(proof.no_opinion.values()):6,}           ({why})")
 
 
 def _line(one: Difference) -> str:

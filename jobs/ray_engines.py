@@ -230,7 +230,7 @@ class RayEngines:
             return
         try:
             difference = check_canary(
-                self._published.logprobs, said, name=slot.name, version=version, tolerance=self._tolerance
+                ray.get(self._published.logprobs), said, name=slot.name, version=version, tolerance=self._tolerance
             )
         except ValueError as error:
             raise CommandError(str(error)) from None

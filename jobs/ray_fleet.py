@@ -19,7 +19,7 @@ from tracemill.jobs.fleet import Groups, Pairs, threads_each
 from tracemill.jobs.learn import learner_config
 from tracemill.jobs.ray_engines import RayEngines, RayHandle
 from tracemill.jobs.ray_verifiers import RayVerifiers
-from tracemill.rl.actor import LearnerActor
+from tracemill.rl.actor import LearnerActor, Published
 from tracemill.rl.measure import Measurement
 from tracemill.rl.packing import over_ranks
 from tracemill.rl.types import Tree, Update
@@ -99,11 +99,15 @@ class RayFleet:
         self._probe = probe
 
     def sync(self) -> dict[str, float]:
-        published, *_ = ray.get([actor.publish.remote(self._probe) for actor in self._ranks])
+        weights = [actor.publish.remote() for actor in self._ranks]
+        said, *_ = [actor.logprobs.remote(self._probe) for actor in self._ranks]  # while the engines load
+        version, manifest, buckets = ray.get(weights)[0]
         if not self._engines_awake:
             self._engines.wake()
             self._engines_awake = True
-        self._engines.take(published)
+        self._engines.take(
+            Published(version=version, manifest=manifest, buckets=buckets, probe=self._probe, logprobs=said)
+        )
         restarts = self._engines.restarts + self._verifiers.restarts
         return {"canary_difference": self._engines.canary_difference, "restarts": float(restarts)}
 

@@ -20,13 +20,13 @@ _BUCKET_BYTES = 256 * 2**20
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
     """A policy version that engines can take: references to `rollout.weights.Bucket`s in Ray's object store, which is
-    shared memory for all processes of a host, and what the learner says of a probe under it."""
+    shared memory for all processes of a host, and to what the learner says of a probe under it."""
 
     version: int
     manifest: Manifest
     buckets: Sequence[ray.ObjectRef]
     probe: Sequence[Sequence[int]]
-    logprobs: list[list[float]]
+    logprobs: ray.ObjectRef
 
 
 @ray.remote
@@ -52,15 +52,14 @@ class LearnerActor:
     def update(self, trees: Sequence[Tree], divisor: float) -> Update:
         return self._learner.update(trees, divisor)
 
-    def publish(self, probe: Sequence[Sequence[int]]) -> Published | None:
-        """The policy as it stands, from rank 0; the other ranks take their part in gathering it."""
-        weights = self._learner.weights()
-        buckets = [ray.put(bucket) for bucket in pack(weights, _BUCKET_BYTES)]
-        said = self._learner.logprobs(probe)
-        if not buckets:
-            return None
-        version, manifest = self._learner.version, self._learner.manifest()
-        return Published(version=version, manifest=manifest, buckets=buckets, probe=probe, logprobs=said)
+    def publish(self) -> tuple[int, Manifest, list[ray.ObjectRef]]:
+        """The policy's version, manifest and buckets as they stand, from rank 0; the other ranks take their part in
+        gathering it, and have no buckets."""
+        buckets = [ray.put(bucket) for bucket in pack(self._learner.weights(), _BUCKET_BYTES)]
+        return self._learner.version, self._learner.manifest(), buckets
+
+    def logprobs(self, sequences: Sequence[Sequence[int]]) -> list[list[float]]:
+        return self._learner.logprobs(sequences)
 
     def save(self, folder: Path) -> None:
         self._learner.save(folder)

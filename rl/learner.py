@@ -129,9 +129,10 @@ class Learner:
 
     def weights(self) -> Iterator[tuple[str, torch.Tensor]]:
         """The whole policy from rank 0, a bucket at a time, nothing from the others; every rank must exhaust it."""
-        for name, tensor in self._engine.weights(self._policy.model):
-            if self._rank == 0:
-                yield name, tensor
+        if self._has_part_in_gathering():
+            for name, tensor in self._engine.weights(self._policy.model):
+                if self._rank == 0:
+                    yield name, tensor
 
     def manifest(self) -> Manifest:
         """What `weights` will give; asks no other rank."""
@@ -140,13 +141,15 @@ class Learner:
 
     def logprobs(self, sequences: Sequence[Sequence[int]]) -> list[list[float]]:
         """For each sequence of at least two tokens the logprob of every token but the first, at temperature 1, with
-        the weights as they stand. Every rank must call it, with the same sequences."""
+        the weights as they stand, from rank 0. Every rank must call it, with the same sequences."""
+        if not self._has_part_in_gathering():
+            return []
         trees = [_as_tree(sequence) for sequence in sequences]
         answers = measure.Answers()
         with torch.no_grad():
-            for batch, is_real in self._micro_batches(measure.numbered(trees)):
-                if is_real:
-                    answers.add(batch, {"proximal_logprobs": self._predict(batch, temperature=1.0).logprobs})
+            for batch in micro_batches(measure.numbered(trees), self._config.tokens_per_micro_batch):
+                said = self._predict(batch.to(self._device), temperature=1.0).logprobs
+                answers.add(batch, {"proximal_logprobs": said})
         return [list(measured.proximal_logprobs or ()) for (measured,) in answers.by_tree(trees)]
 
     def save(self, folder: Path) -> None:
@@ -200,6 +203,10 @@ class Learner:
             kl_coefficient=self.kl_coefficient,
             policy_stands_still=self._policy_stands_still(),
         )
+
+    def _has_part_in_gathering(self) -> bool:
+        """Rank 0 has the whole policy, but for ZeRO-3, where every rank has a part of it."""
+        return self._rank == 0 or self._config.zero_stage == 3
 
     def _policy_stands_still(self) -> bool:
         """While the critic warms up."""

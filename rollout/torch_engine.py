@@ -137,13 +137,12 @@ class TorchEngine:
 
     @torch.inference_mode()
     def logprobs(self, sequences: Sequence[Sequence[int]]) -> list[list[float]]:
-        result = []
-        for sequence in sequences:
-            ids = torch.tensor([sequence], device=self._device)
-            logits = self._prefill(ids, torch.zeros(1, dtype=torch.long, device=self._device), last_only=False)
-            logprobs = logits[0, :-1].float().log_softmax(dim=-1).gather(-1, ids[0, 1:, None])[:, 0]
-            result.append(logprobs.tolist())
-        return result
+        if not sequences:
+            return []
+        ids, padding = self._padded(sequences)
+        logprobs = self._prefill(ids, padding, last_only=False)[:, :-1].float().log_softmax(dim=-1)
+        said = logprobs.gather(-1, ids[:, 1:, None])[:, :, 0].tolist()
+        return [row[len(row) + 1 - len(sequence) :] for row, sequence in zip(said, sequences, strict=True)]
 
     def _admit(self, free: list[int]) -> None:
         """Prefills what the next queued requests have so far, each distinct run of tokens once (left-padded), and draws
@@ -153,15 +152,19 @@ class TorchEngine:
         self._slots.reserve(len(self._rows), max(sequence.most_tokens for sequence in picked))
         tokens = [sequence.tokens for sequence in picked]
         prompts = list(dict.fromkeys(tokens))
-        width = max(map(len, prompts))
-        padding = torch.tensor([width - len(prompt) for prompt in prompts], device=self._device)
-        ids = torch.tensor([[0] * (width - len(prompt)) + list(prompt) for prompt in prompts], device=self._device)
-        logits = self._prefill(ids, padding, last_only=True)[:, -1]
+        logits = self._prefill(*self._padded(prompts), last_only=True)[:, -1]
         source = {prompt: index for index, prompt in enumerate(prompts)}
         for row, sequence, prompt in zip(free, picked, tokens, strict=False):
             self._slots.fill(row, source[prompt], len(prompt))
             self._rows[row] = sequence
         self._draw(logits[[source[prompt] for prompt in tokens]], picked)
+
+    def _padded(self, sequences: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
+        """Ids `[B, T]` padded at their left, and how far `[B]`."""
+        width = max(map(len, sequences))
+        padding = [width - len(sequence) for sequence in sequences]
+        ids = [[0] * pad + list(sequence) for pad, sequence in zip(padding, sequences, strict=True)]
+        return torch.tensor(ids, device=self._device), torch.tensor(padding, device=self._device)
 
     def _prefill(self, ids: torch.Tensor, padding: torch.Tensor, *, last_only: bool) -> torch.Tensor:
         """Logits `[B, T, V]` of sequences `[B, T]` with so many places of padding at their left, whose keys and values

@@ -6,7 +6,7 @@
     held_out    the problem is one that no dataset may hold
     prompt      the user's message is the built problem's
     verdict     the answer, judged again, gets the verdict that the row claims, and the format may hold such a row
-    second      a second, independent judge agrees, where there is one for the kind
+    second      a second, independent judge agrees, where there is one for the kind of answer
     rows        the splits hold as many rows as the manifest says
 
 Not done here: building and judging. Both come in as functions, so that this room knows no family and no verifier.
@@ -39,8 +39,19 @@ Build = Callable[[str], Problem]
 Judge = Callable[[Sequence[tuple[Reference, str]]], Sequence[Verdict]]
 """One verdict a (reference, completion), in order."""
 
-SecondJudge = Callable[[Reference, str], bool | None]
-"""True for right, False for wrong, None where it has no opinion."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opinion:
+    """A second judge's: `right` is None where it has none, and `says` why it came to it."""
+
+    judge: str
+    right: bool | None
+    says: str
+
+
+Mask = npt.NDArray[np.bool_]
+SecondJudge = Callable[[Sequence[tuple[Reference, str]]], Sequence[Opinion]]
+"""One opinion a (reference, completion), in order."""
 
 CHECKS = ("digest", "problem", "columns", "held_out", "prompt", "verdict", "second", "rows")
 ROWS_AT_ONCE = 1024
@@ -61,14 +72,21 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """`rows` are those that were checked, `failed` counts the differences of every check, `asked_second` the answers
-    on which a second judge had a say."""
+    """`rows` are those that were checked, `failed` counts the differences of every check. `agreed` and `disagreed`
+    count the answers on which a second judge had a say, by judge; `no_opinion` those on which it had none, by reason.
+    """
 
     rows: int
     answers: int
-    asked_second: int
     failed: dict[str, int]
     differences: tuple[Difference, ...]
+    agreed: dict[str, int]
+    disagreed: dict[str, int]
+    no_opinion: dict[str, int]
+
+    @property
+    def asked_second(self) -> int:
+        return sum(self.agreed.values()) + sum(self.disagreed.values())
 
     @property
     def holds(self) -> bool:
@@ -84,13 +102,21 @@ class _Answer:
     problem: Problem
     text: str
     claimed: str
+    asks_second: bool
 
 
 def verify(
-    dataset: Path, build: Build, judge: Judge, second: SecondJudge | None = None, *, sample: int | None = None
+    dataset: Path,
+    build: Build,
+    judge: Judge,
+    second: SecondJudge | None = None,
+    *,
+    sample: int | None = None,
+    second_sample: int | None = None,
 ) -> Proof:
     """`sample` checks so many rows, drawn evenly and the same ones every time; how many rows there are is held against
-    the manifest all the same. Raises ValueError where `dataset` holds no Parquet files of ours, or broken ones."""
+    the manifest all the same. The second judge is asked about `second_sample` of the rows at most, None all of those
+    that are checked. Raises ValueError where `dataset` holds no Parquet files of ours, or broken ones."""
     folder = Path(dataset)
     manifest = read_manifest(folder)
     if manifest is None:
@@ -98,10 +124,11 @@ def verify(
     config = manifest.get("config", {})
     check = _Check(build, judge, second, tuple(manifest.get("templates", [PLAIN])), tuple(config.get("verdicts", ())))
     try:
-        drawn = None if sample is None else _draw(folder / "data", sample)
+        drawn = _draw(folder / "data", sample)
+        asked = _draw(folder / "data", second_sample, drawn)
         done = 0
         for split, table in _tables(folder / "data"):
-            check.table(split, table, None if drawn is None else drawn[done : done + table.num_rows])
+            check.table(split, table, *(mask[done : done + table.num_rows] for mask in (drawn, asked)))
             done += table.num_rows
     except pa.ArrowException as error:
         raise ValueError(f"{folder / 'data'} cannot be read: {str(error).splitlines()[0]}") from error
@@ -116,11 +143,12 @@ def _paths(folder: Path) -> list[Path]:
     return paths
 
 
-def _draw(folder: Path, sample: int) -> npt.NDArray[np.bool_]:
-    """Which of all rows are checked."""
+def _draw(folder: Path, sample: int | None, of: Mask | None = None) -> Mask:
+    """Which of all rows are drawn, or of those that `of` holds."""
     rows = sum(pq.ParquetFile(path).metadata.num_rows for path in _paths(folder))
+    there = np.arange(rows) if of is None else np.flatnonzero(of)
     drawn = np.zeros(rows, dtype=np.bool_)
-    drawn[Random(0).sample(range(rows), min(sample, rows))] = True
+    drawn[there if sample is None else Random(0).sample(there.tolist(), min(sample, len(there)))] = True
     return drawn
 
 
@@ -144,13 +172,14 @@ class _Check:
     ) -> None:
         self._build, self._judge, self._second = build, judge, second
         self._templates, self._verdicts = templates, verdicts
-        self._rows, self._checked, self._answers, self._asked = Counter[str](), 0, 0, 0
+        self._rows, self._checked, self._answers = Counter[str](), 0, 0
         self._failed: Counter[str] = Counter()
+        self._agreed, self._disagreed, self._no_opinion = Counter[str](), Counter[str](), Counter[str]()
         self._differences: list[Difference] = []
 
-    def table(self, split: str, table: pa.Table, drawn: npt.NDArray[np.bool_] | None = None) -> None:
-        """The next rows of a split; `drawn` says which of them are checked, None all."""
-        places = np.arange(table.num_rows) if drawn is None else np.flatnonzero(drawn)
+    def table(self, split: str, table: pa.Table, drawn: Mask, asked: Mask) -> None:
+        """The next rows of a split: which of them are checked, and on which the second judge is asked too."""
+        places = np.flatnonzero(drawn)
         first = self._rows[split]
         self._rows[split] += table.num_rows
         self._checked += len(places)
@@ -161,11 +190,17 @@ class _Check:
             place = (split, first + at)
             if row.get(COLUMN) != digest:
                 self._differs(place, row, "digest", row.get(COLUMN), digest)
-            problem = self._problem(place, row)
-            if problem is None:
+            try:
+                problem = self._problem(place, row)
+                completions = _completions(row, self._verdicts) if problem is not None else []
+            except (KeyError, TypeError, IndexError, AttributeError) as error:  # a column or a text is missing
+                self._differs(place, row, "columns", "a row of its format", f"{type(error).__name__}: {error}")
                 continue
-            for text, claimed, allowed in _completions(row, self._verdicts):
-                answers.append(_Answer(place=place, problem=problem, text=text, claimed=claimed))
+            for text, claimed, allowed in completions:
+                assert problem is not None
+                answers.append(
+                    _Answer(place=place, problem=problem, text=text, claimed=claimed, asks_second=bool(asked[at]))
+                )
                 if claimed not in allowed:
                     self._differs(place, row, "verdict", claimed, f"a place for {' or '.join(allowed)}")
         self._judge_again(answers)
@@ -180,9 +215,11 @@ class _Check:
         return Proof(
             rows=self._checked,
             answers=self._answers,
-            asked_second=self._asked,
             failed={check: self._failed[check] for check in CHECKS},
             differences=tuple(self._differences),
+            agreed=dict(sorted(self._agreed.items())),
+            disagreed=dict(sorted(self._disagreed.items())),
+            no_opinion=dict(self._no_opinion.most_common()),
         )
 
     def _problem(self, place: tuple[str, int], row: dict[str, Any]) -> Problem | None:
@@ -211,13 +248,26 @@ class _Check:
             row = {"problem_id": answer.problem.id}
             if verdict.status != answer.claimed:
                 self._differs(answer.place, row, "verdict", answer.claimed, f"{verdict.status}: {verdict.evidence}")
-            if self._second is None or answer.claimed not in ("correct", "wrong"):
-                continue
-            opinion = self._second(answer.problem.reference, answer.text)
-            if opinion is not None:
-                self._asked += 1
-                if opinion != (answer.claimed == "correct"):
-                    self._differs(answer.place, row, "second", answer.claimed, "right" if opinion else "wrong")
+        if self._second is not None:
+            chosen = [
+                (answer, verdict.evidence)
+                for answer, verdict in zip(answers, verdicts, strict=True)
+                if answer.asks_second and answer.claimed in ("correct", "wrong")
+            ]
+            self._ask_second(chosen, self._second)
+
+    def _ask_second(self, chosen: list[tuple[_Answer, str]], second: SecondJudge) -> None:
+        opinions = second([(answer.problem.reference, answer.text) for answer, _ in chosen])
+        for (answer, evidence), opinion in zip(chosen, opinions, strict=True):
+            if opinion.right is None:
+                self._no_opinion[opinion.says] += 1
+            elif opinion.right == (answer.claimed == "correct"):
+                self._agreed[opinion.judge] += 1
+            else:
+                self._disagreed[opinion.judge] += 1
+                says = f"{'right' if opinion.right else 'wrong'} to {opinion.judge} ({opinion.says})"
+                row = {"problem_id": answer.problem.id}
+                self._differs(answer.place, row, "second", f"{answer.claimed} ({evidence})", says)
 
     def _differs(self, place: tuple[str, int], row: dict[str, Any], check: str, claimed: object, found: object) -> None:
         self._failed[check] += 1
@@ -226,7 +276,7 @@ class _Check:
                 Difference(
                     split=place[0],
                     row=place[1],
-                    problem_id=str(row["problem_id"]),
+                    problem_id=str(row.get("problem_id")),
                     check=check,
                     claimed=str(claimed)[:300],
                     found=str(found)[:300],

@@ -90,8 +90,34 @@ def test_the_funnel_is_printed_and_the_dataset_verified(
     assert f"  train 1  {rows[1]['problem_id']}  verdict: correct is wrong" in shown
     assert f"  train 1  {rows[1]['problem_id']}  digest: " in shown
     assert shown.endswith("NOT all as claimed\n")
-    assert main(["verify", str(out), "--sample", "1", "--show", "0"]) in (0, 1)
+    assert main(["verify", str(out), "--sample", "1", "--show", "0", "--no-second-opinion"]) in (0, 1)
     assert "\n1 rows, 1 answers judged again" in capsys.readouterr().out
+
+
+def test_a_second_judges_disagreement_is_shown_with_both_reasons_and_fails_only_where_that_is_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Math-Verify rounds to six decimals; to the first judge 7.50000001 is not 7.5."""
+    made_here = (family_named("decimals").problem(2, seed) for seed in range(99))
+    problem = next(p for p in made_here if p.split == "train" and "." in getattr(p.reference, "answer", ""))
+    answer = getattr(problem.reference, "answer", "")
+    texts = [f"It is \\boxed{{{answer}}}", f"It is nearly \\boxed{{{answer}0000001}}"]
+    verifier = Verifier(VerifierConfig())
+    verdicts = verifier.judge_all([(problem.reference, text) for text in texts])
+    verifier.close()
+    made = [record(problem, text, v, index) for index, (text, v) in enumerate(zip(texts, verdicts, strict=True))]
+    Ledger(tmp_path / "run/traces").write(1, made)
+    out = str(tmp_path / "data")
+    assert main(["export", str(tmp_path / "run"), "--out", out, "--format", "unpaired"]) == 0
+    capsys.readouterr()
+    assert main(["verify", out]) == 0
+    shown = capsys.readouterr().out
+    assert "\nmath-verify             1        1\n" in shown and shown.endswith("all as claimed\n")
+    (line,) = [line for line in shown.splitlines() if "  second: " in line]
+    assert f"wrong (read as {answer}0000001, not {answer}) is right to math-verify (" in line
+    assert main(["verify", out, "--strict"]) == 1
+    assert main(["verify", out, "--strict", "--no-second-opinion"]) == 0
+    assert "math-verify" not in capsys.readouterr().out.rpartition("rows/s")[0].rpartition("rows/s")[2]
 
 
 @pytest.mark.parametrize("name", FORMATS)

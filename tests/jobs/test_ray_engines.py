@@ -82,7 +82,7 @@ def published(version: int, factor: float) -> tuple[Published, TorchEngine]:
     learner.load_weights(version, manifest, weights.items())
     buckets = [ray.put(bucket) for bucket in pack(weights.items(), 2**20)]
     assert len(buckets) > 2
-    said = learner.logprobs(PROBE)
+    said = ray.put(learner.logprobs(PROBE))
     return Published(version=version, manifest=manifest, buckets=buckets, probe=PROBE, logprobs=said), learner
 
 
