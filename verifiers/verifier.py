@@ -39,7 +39,10 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 
-VERSION = 2
+VERSION = 3
+"""Of every verdict. Raised whenever the same answer to the same problem may get another status than before: who
+compares runs, or judges traces again, sees by it what may differ. Not raised for a rule's name, its evidence or its
+speed. The sandbox has its own (`sandbox.pool.VERSION`)."""
 MAX_OTHER_BOXES = 8
 LOAD_LIMIT_S = 30.0  # importing a family's checker, once a worker
 

@@ -40,7 +40,7 @@ def _same(gold: Rel, answer: Rel, oracle: Oracle) -> bool:
             return False
         ours, theirs = (_value(rel) for rel in (gold, answer))
         return not forms.undone(theirs) - forms.undone(ours) and oracle.equal(ours, theirs)
-    if forms.undone(answer) - forms.undone(gold):
+    if forms.undone(answer) - forms.undone(gold) - {"pow"}:  # a circle's radius is often left as 5^2
         return False
     ours, theirs = (Add((rel.items[0], Neg(rel.items[1]))) for rel in (gold, answer))
     try:

@@ -82,8 +82,17 @@ def read_words(reference: MathReference) -> tuple[str, str]:
 
 
 def judge_words(gold: tuple[str, str], answer: str, oracle: Oracle, conventions: Conventions) -> Decision:
-    same = plain.words(answer) == gold[0] or _squeezed(answer) == gold[1]
+    same = plain.words(answer) == gold[0] or _squeezed(answer) == gold[1] or plain.words(_bare(answer)) == gold[0]
     return compared("text", same, plain.words(answer), gold[0])
+
+
+_REASON = re.compile(r"(?<=\w)[,;]?\s(?:because|since)\b.*", re.DOTALL | re.IGNORECASE)
+_SUBJECT = re.compile(r"\s*(?:it|he|she|this|that|the [a-z]+)\s+(?:is|was|will be|must be)\s+(?:an?\s+|the\s+)?", re.I)
+
+
+def _bare(answer: str) -> str:
+    """Without the words around it: "Yes, because 3 divides 9", "It will be a Tuesday"."""
+    return _SUBJECT.sub("", _REASON.sub("", answer), count=1)
 
 
 def _squeezed(text: str) -> str:

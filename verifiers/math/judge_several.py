@@ -13,7 +13,7 @@ from tracemill.verifiers.math.decision import Conventions, Decision, compared, u
 from tracemill.verifiers.math.lexer import Unreadable
 from tracemill.verifiers.math.oracle import EXACT, Oracle
 from tracemill.verifiers.math.reading import Contradiction
-from tracemill.verifiers.math.tree import Const, Group, Listing, Node, Rel, constants, show, symbols
+from tracemill.verifiers.math.tree import Const, Group, Listing, Mul, Node, Rel, Sym, constants, show, symbols
 
 _LONE_I, _LONE_E = re.compile(r"(?<![A-Za-z])I(?![A-Za-z])"), re.compile(r"(?<![A-Za-z])E(?![A-Za-z])")
 
@@ -73,6 +73,10 @@ def judge_tuple(gold: Any, answer: str, oracle: Oracle, conventions: Conventions
     opens = gold[1].opens if isinstance(gold[1], Group) else "("
 
     def decide(tree: Node) -> Decision:
+        if isinstance(tree, Mul) and isinstance(tree.factors[0], Sym) and isinstance(tree.factors[-1], Group):
+            name, *point = tree.factors
+            if len(point) == 1 and isinstance(name, Sym) and name.name.isupper():  # P(1, 2)
+                tree = point[0]
         bare = tree.items[-1] if isinstance(tree, Rel) else tree
         if isinstance(bare, Group) and (
             bare.opens != opens or (bare.opens, bare.closes) not in (("(", ")"), ("[", "]"))

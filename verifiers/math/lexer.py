@@ -57,6 +57,11 @@ _MATH_MODE = re.compile(r"(?<!\\)\\[()\[\]]")  # not the \\[2pt] that ends a mat
 _BRACED_COMMA = re.compile(r"(?<=\d)\s*\{\s*,\s*\}\s*(?=\d)")
 
 
+_OVER = re.compile(
+    r"\{((?:(?!\\over(?![a-zA-Z]))[^{}]|\{[^{}]*\})*+)\\over(?![a-zA-Z])((?:[^{}]|\{[^{}]*\})*+)\}"  # TeX's \frac
+)
+
+
 def normalise(text: str) -> str:
     """One dialect out of three. Dollar signs in pairs are math mode and go; a single one is a currency and is kept as
     `\\$`."""
@@ -66,6 +71,8 @@ def normalise(text: str) -> str:
         text = text.translate(_TABLE)
     if "\\" in text:
         text = _MATH_MODE.sub(" ", text)
+    if "\\over" in text:
+        text = _OVER.sub(r"{\\frac{\1}{\2}}", text)
     if "{" in text:
         text = _BRACED_COMMA.sub("{,}", text)
     if "$" in text:

@@ -215,10 +215,12 @@ class Parser(Atoms):
         written_as_fraction = self.sees("frac", "dfrac", "tfrac", "cfrac")
         right = self.power()
         whole = isinstance(left, Num) and left.kind == "integer"
-        if whole and written_as_fraction and isinstance(right, Div):
-            top, bottom = right.top, right.bottom
+        fraction = right.arg if isinstance(right, Percent) else right
+        if whole and written_as_fraction and isinstance(fraction, Div):
+            top, bottom = fraction.top, fraction.bottom
             if isinstance(left, Num) and isinstance(top, Num) and isinstance(bottom, Num):
-                return [mixed(left, top, bottom)]
+                value = mixed(left, top, bottom)
+                return [Percent(value) if isinstance(right, Percent) else value]
         return [left, right]
 
     def _mixed_plain(self, whole: Num) -> Node:

@@ -48,10 +48,18 @@ _DATES = (
 )
 
 
+_ON = re.compile(r"(?:[A-Za-z']{1,20} ){1,8}?(?:on|at) ")  # "The train arrives at 4:45 PM"
+_PART_OF_DAY = re.compile(r" in the (morning|afternoon|evening)\Z", re.IGNORECASE)
+_HEDGES = frozenset(("or", "not", "before", "after", "until", "by", "between", "from", "if"))
+
+
 def moment(text: str) -> tuple[int, ...] | None:
     """(year, month, day) of a date (year 0 where none is given), or (seconds,) of a time of day, by the 24-hour
     clock."""
     words = prose(text)
+    if (sentence := _ON.match(words)) and not _HEDGES & set(words.lower().split()):
+        words = words[sentence.end() :]
+    words = _PART_OF_DAY.sub(lambda part: " am" if part[1].lower() == "morning" else " pm", words)
     for pattern, order in _DATES:
         if (match := pattern.fullmatch(words)) and (date := _date(match.groups(), order)):
             return date

@@ -34,6 +34,7 @@ Piece = tuple[Node, bool, Node, bool]
 Region = list[Piece]
 
 _INFINITY: Node = Const("oo")
+MAX_COMPARED = 20  # intervals of a list that are held against each other
 _MINUS_INFINITY: Node = Neg(Const("oo"))
 _ALL: Region = [(_MINUS_INFINITY, False, _INFINITY, False)]
 _FLIPPED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "!=": "!="}
@@ -71,7 +72,10 @@ def region(node: Node, oracle: Oracle, solve: bool = False) -> Region:
             return _of_relation(node, oracle)
         case Listing(items, joint):
             conditions = joint == "," and all(isinstance(item, Rel) for item in items)
-            return _of_listing([region(item, oracle) for item in items], joint, conditions, oracle)
+            regions = [region(item, oracle) for item in items]
+            if joint != "and" and all(isinstance(item, Group) for item in items):
+                _refuse_overlap(regions, oracle)
+            return _of_listing(regions, joint, conditions, oracle)
     raise Unreadable(f"{show(node, 60)} is no set of intervals")
 
 
@@ -87,6 +91,13 @@ def _of_listing(regions: list[Region], joint: str, conditions: bool, oracle: Ora
     if any(whole) and not all(whole):  # [1, 2] or {1, 2}: what the rest adds is nothing, so it was meant instead
         raise Contradiction("several answers, one of which holds the others")
     return joined
+
+
+def _refuse_overlap(regions: list[Region], oracle: Oracle) -> None:
+    """[1, 2) or (1, 2] is a choice of answers and no union: Contradiction."""
+    for index, left in enumerate(regions[:MAX_COMPARED]):
+        if any(_intersection(left, right, oracle) for right in regions[index + 1 : MAX_COMPARED]):
+            raise Contradiction("several answers that overlap")
 
 
 def _all_of(regions: list[Region], oracle: Oracle) -> Region:

@@ -7,6 +7,7 @@ same value; has it the form that was asked for.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -82,8 +83,18 @@ def _trusting(left: Node, right: Node) -> bool:
     return True
 
 
+_INTEGRAL = re.compile(r"\A[\s$]*\\int(?![a-zA-Z])[^=]*=")  # the question in front of the answer
+_BEHIND = re.compile(  # what C is
+    r"(?:[\s,]|\\q?quad|\\,|\\text\s*\{\s*(?:where|with|and|for)?\s*\}|where)++[CcK]\s*"
+    r"(?:\\in\s*\\mathbb\s*\{?R\}?|\\text\s*\{\s*is (?:a|any) (?:real )?constant\s*\}|is (?:a|any) (?:real )?constant)"
+    r"[\s.$]*\Z"
+)
+
+
 def judge_scalar(gold: Gold, text: str, oracle: Oracle, conventions: Conventions) -> Decision:
     """The first reading that is right decides; else the first reading."""
+    if gold.type == "antiderivative":
+        text = _BEHIND.sub("", _INTEGRAL.sub("", text))
     i_names = "iIj" if gold.type == "complex" else "iI" if "i" in constants(gold.node) else "i"
     e_names = "eE" if "e" in constants(gold.node) else "e"
     try:

@@ -71,10 +71,17 @@ _COPULA = re.compile(
 )
 
 
-_LEADING_VALUE = re.compile(r"\s*(\$[^$]+\$|\\\(.+?\\\)|\\?[$€£]?\s*-?\d[\d,]*(?:\.\d+)?(?:/\d+)?\s*(?:%|\\%)?)")
+_LEADING_VALUE = re.compile(
+    r"[\s*]*(\$[^$]+\$(?!\d)|\\\(.+?\\\)|\\?[$€£]?\s*-?\d[\d,]*(?:\.\d+)?(?:/\d+)?\s*(?:%|\\%)?)"
+)
 
 
 _LONE_NUMBER = re.compile(r"(?<![\w.])-?\d[\d,]*(?:\.\d+)?(?:/\d+)?%?")
+_BOUND = re.compile(
+    r"\b(?:than|least|most|up to|under|over|below|above|between|except|(?:every|any)thing but|all but)[\W_]*\Z", re.I
+)
+_DENIED = re.compile(r"\b(?:not?|none|never|cannot|could|nobody|nothing|neither|nor|no one)\b|n['’]t\b", re.IGNORECASE)
+_CLAUSE = re.compile(r"[,;:]|\b(?:so|thus|hence|therefore|then|and|but|that|which|where)\b", re.IGNORECASE)
 _OPERATORS = re.compile(r"[=+*^\\_<>|!{}\[\]]|\d\s*-|-\s+\d")
 _WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}")
 
@@ -134,6 +141,8 @@ def _said(sentence: str) -> tuple[str, str] | None:
     formulas = list(_MATH.finditer(sentence))
     after_formula = formulas[-1].end() if formulas else 0
     if formulas and not re.search(r"\d", sentence[after_formula:]):
+        if _is_denied(sentence[: formulas[-1].start()]):
+            return None
         text, _ = with_unit(formulas[-1][0], sentence[after_formula:])
         return text, ""
     copula = sign = None
@@ -150,11 +159,20 @@ def _said(sentence: str) -> tuple[str, str] | None:
         words = list(_WORD.finditer(sentence, 0, sign.start()))  # "so we get 3 = 5": the whole of 3 = 5
         return sentence[words[-1].end() :].strip(" :,"), ""
     if copula is None:
-        values = _LONE_NUMBER.findall(sentence)
+        values = list(_LONE_NUMBER.finditer(sentence))
         alone = len(values) == 1 and len(_WORD.findall(sentence)) > 1 and not _OPERATORS.search(sentence)
-        return (values[0], "") if alone else None
+        return (values[0][0], "") if alone and not _is_denied(sentence[: values[0].start()]) else None
+    if _is_denied(sentence[: copula.start()]):
+        return None
     part = sentence[copula.end() :].strip()
     if len(_WORD.findall(part)) > 4:
         value = _LEADING_VALUE.match(part)
         return (value[1], "") if value and not re.search(r"\d", part[value.end() :]) else None
     return part, ""
+
+
+def _is_denied(before: str) -> bool:
+    """Whether the words in front of a value say that it is not the one: "it cannot be", "more than", "none is"."""
+    before = before[-200:]
+    *_, last = (0, *(match.end() for match in _CLAUSE.finditer(before)))
+    return _BOUND.search(before) is not None or _DENIED.search(before, last) is not None

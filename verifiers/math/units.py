@@ -89,6 +89,8 @@ _OTHER: dict[str, tuple[Dimensions, Fraction]] = {
     "calorie": ((("cal", 1),), Fraction(1)), "kcal": ((("cal", 1),), Fraction(1000)),
     "unit": ((("unit", 1),), Fraction(1)), "u": ((("unit", 1),), Fraction(1)),
     "kelvin": ((("K", 1),), Fraction(1)), "K": ((("K", 1),), Fraction(1)),
+    "Kg": (_KILOGRAM, Fraction(1)), "KG": (_KILOGRAM, Fraction(1)), "Km": (_METRE, Fraction(1000)),
+    "kgs": (_KILOGRAM, Fraction(1)), "kms": (_METRE, Fraction(1000)), "cms": (_METRE, Fraction(1, 100)),
     "rpm": ((("degree", 1), ("s", -1)), Fraction(6)),
 }  # fmt: skip
 _CELSIUS = Unit((("K", 1),), Fraction(1), 0, Fraction(27_315, 100))
@@ -183,6 +185,7 @@ _FLATTEN = (
     (re.compile(r"\^\s*(?:\{\s*\\circ\s*\}|\\circ(?![a-zA-Z])|\{\s*°\s*\})|"
                 r"\\(?:degree|deg)(?![a-zA-Z])|\\degrees"), "°"),
     (re.compile(r"(?<![\d,])\\[,;:! ]|\\[,;:! ](?!\s?\d)|~|\\q?quad(?![a-zA-Z])"), " "),
+    (re.compile(r"\\[dt]?frac\s*\{([A-Za-z ]+)\}\s*\{([A-Za-z ]+(?:\^\{?\d\}?)?\s*)\}"), r" \1/\2"),
     (re.compile(r"\\\$"), "$"),
     (re.compile(r"\\euro(?![a-zA-Z])"), "€"),
     (re.compile(r"\\pounds(?![a-zA-Z])"), "£"),
