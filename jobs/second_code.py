@@ -12,22 +12,21 @@ import ast
 import json
 import os
 import re
-import select
 import signal
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
 from tracemill.configs.schema import VerifierConfig
+from tracemill.jobs.patience import readable
 from tracemill.problems.types import CodeReference
 from tracemill.traces.proof import Opinion
 from tracemill.verifiers.sandbox import isolation
 
 NAME = "fresh interpreter"
-CLOCK = 10  # times its limit that a run may take on the clock: starting counts, and the machine may be busy
+STARTING_S = 5.0  # of processor time, on top of a program's limit, which the kernel keeps
 MAX_REPLY = 4 << 20  # bytes
 MAX_STDIN = 1 << 20  # bytes, what a pipe can be made to hold
 _BLOCK = re.compile(r"^```(?:python|py|python3)[ \t]*\n(.*?)^```", re.DOTALL | re.MULTILINE)
@@ -141,16 +140,17 @@ def _run(job: dict[str, Any], reference: CodeReference, config: VerifierConfig) 
             cwd="/",
         ) as process:
             try:
-                return _until_the_end(process, time.monotonic() + CLOCK * limit_s)
+                return _until_the_end(process, limit_s)
             finally:
                 process.kill()
 
 
-def _until_the_end(process: subprocess.Popen[bytes], deadline: float) -> tuple[int | None, bytes]:
+def _until_the_end(process: subprocess.Popen[bytes], limit_s: float) -> tuple[int | None, bytes]:
     assert process.stdout is not None
     got = bytearray()
-    while select.select([process.stdout], [], [], max(0.0, deadline - time.monotonic()))[0]:
-        part = os.read(process.stdout.fileno(), 1 << 16)
+    output = process.stdout.fileno()
+    while readable(output, process.pid, computing_s=STARTING_S + limit_s, idle_s=STARTING_S + limit_s):
+        part = os.read(output, 1 << 16)
         got += part
         if not part or len(got) > MAX_REPLY:
             process.kill() if part else None

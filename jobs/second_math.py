@@ -13,22 +13,20 @@ import json
 import os
 import re
 import resource
-import select
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
+from tracemill.jobs.patience import readable
 from tracemill.problems.types import MathReference
 from tracemill.traces.proof import Opinion
 
 NAME = "math-verify"
 READS = ("integer", "rational", "decimal", "expression", "polynomial", "equation", "set", "tuple", "interval")
 NUMBERS = ("integer", "rational", "decimal")
-LIMIT_S = 5  # of Math-Verify's own, on reading and on comparing
-KILLED_S = 60.0  # on the clock, so that a busy machine loses no answer
-START_LIMIT_S = 120.0
+LIMIT_S = 20  # of Math-Verify's own, on the clock, on reading and on comparing; nearly all take milliseconds
+KILLED_S = 60.0  # of computing, or of waiting
 MEMORY = 4 << 30  # bytes
 
 _PLAIN = re.compile(r"\\boxed\{-?[\d./]+\}\s*$")
@@ -66,7 +64,7 @@ class MathVerify:
         """Raises OSError where no worker can be started."""
         if self._process is None:
             self._start()
-        reply = self._ask({"answer": reference.answer, "type": reference.type, "text": text}, KILLED_S)
+        reply = self._ask({"answer": reference.answer, "type": reference.type, "text": text})
         if reply is None:
             self.close()
             return Opinion(judge=NAME, right=None, says="out of time")
@@ -87,33 +85,32 @@ class MathVerify:
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C at the terminal is for the host
         )
-        if self._read(START_LIMIT_S) is None:
+        if self._read() is None:
             self.close()
             raise OSError("Math-Verify's process did not start")
 
-    def _ask(self, task: dict[str, str], limit_s: float) -> dict[str, Any] | None:
+    def _ask(self, task: dict[str, str]) -> dict[str, Any] | None:
         assert self._process is not None and self._process.stdin is not None
         try:
             self._process.stdin.write(json.dumps(task).encode() + b"\n")
             self._process.stdin.flush()
         except BrokenPipeError:
             return None
-        return self._read(limit_s)
+        return self._read()
 
-    def _read(self, limit_s: float) -> dict[str, Any] | None:
+    def _read(self) -> dict[str, Any] | None:
         """One line of the worker's; None where it does not come."""
         assert self._process is not None and self._process.stdout is not None
-        line, deadline = b"", time.monotonic() + limit_s
-        while not line.endswith(b"\n"):
-            left = max(0.0, deadline - time.monotonic())
-            if not select.select([self._process.stdout], [], [], left)[0]:
-                return None
-            part = os.read(self._process.stdout.fileno(), 1 << 16)
-            if not part:
-                return None
+        line, output = b"", self._process.stdout.fileno()
+        while readable(output, self._process.pid, computing_s=KILLED_S, idle_s=KILLED_S):
+            part = os.read(output, 1 << 16)
             line += part
-        found = json.loads(line)
-        return found if isinstance(found, dict) else None
+            if line.endswith(b"\n"):
+                found = json.loads(line)
+                return found if isinstance(found, dict) else None
+            if not part:
+                break
+        return None
 
 
 # --- in the worker ----------------------------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -87,6 +89,8 @@ def test_a_worker_that_hangs_is_killed_and_the_next_answer_has_a_new_one(monkeyp
         assert worker.opinion(THIRTEEN, "\\boxed{13}").right is True
         with monkeypatch.context() as patch:
             patch.setattr(second_math, "KILLED_S", 0.0)  # as if it had taken all of its time
+            assert worker._process is not None
+            os.kill(worker._process.pid, signal.SIGSTOP)
             assert worker.opinion(THIRTEEN, "\\boxed{13}").says == "out of time"
         assert worker.opinion(THIRTEEN, "\\boxed{12}").right is False
     finally:
