@@ -17,10 +17,11 @@ def inputs() -> tuple[nn.Linear, torch.Tensor, torch.Tensor]:
     return head, torch.randn(TOKENS, HIDDEN, requires_grad=True), torch.randint(0, VOCABULARY, (TOKENS,))
 
 
+@pytest.mark.parametrize("kind", ["linear", "any"])
 @pytest.mark.parametrize("entropy_gradient", [False, True])
 @pytest.mark.parametrize("rows_at_once", [1, 5, 22, 1000])
 def test_chunks_give_what_all_logits_give(
-    inputs: tuple[nn.Linear, torch.Tensor, torch.Tensor], rows_at_once: int, entropy_gradient: bool
+    inputs: tuple[nn.Linear, torch.Tensor, torch.Tensor], rows_at_once: int, entropy_gradient: bool, kind: str
 ) -> None:
     head, hidden, targets = inputs
     coefficients = torch.linspace(-1, 2, TOKENS)
@@ -31,7 +32,7 @@ def test_chunks_give_what_all_logits_give(
 
     plain = chosen_logprobs(head(hidden) / 0.7, targets, entropy_gradient=entropy_gradient)
     chunked = head_logprobs(
-        head,
+        head if kind == "linear" else head.forward,
         hidden,
         targets,
         vocabulary=VOCABULARY,
@@ -57,6 +58,15 @@ def test_no_chunk_is_larger_than_asked(inputs: tuple[nn.Linear, torch.Tensor, to
     assert seen == [5, 5, 5, 5, 3]
     logprobs.sum().backward()  # type: ignore[no-untyped-call]
     assert sorted(seen) == [3, 3] + [5] * 8
+
+
+def test_a_head_with_hooks_is_called(inputs: tuple[nn.Linear, torch.Tensor, torch.Tensor]) -> None:
+    """Such a hook may bring the weights, as ZeRO-3's do."""
+    head, hidden, targets = inputs
+    seen: list[int] = []
+    head.register_forward_pre_hook(lambda module, given: seen.append(len(given[0])))
+    head_logprobs(head, hidden, targets, vocabulary=VOCABULARY, logits_at_once=5 * VOCABULARY)
+    assert seen == [5, 5, 5, 5, 3]
 
 
 def test_the_gradient_against_float64(inputs: tuple[nn.Linear, torch.Tensor, torch.Tensor]) -> None:
