@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from tracemill.traces.ledger import Ledger
 
 NARROW = ["step", "group_id", "family", "level", "verdict", "num_tokens", "finish_reason", "reward", "hack_flags"]
 MAX_COLUMNS = 24  # of a heat map; more steps share one
+_PARTS = ("reward_parts", "seconds")
 _Z = 1.959964  # of the normal distribution at 97.5 %
 
 Ints = npt.NDArray[np.int64]
@@ -61,6 +63,7 @@ def run_data(run: Run, exports: Sequence[Path]) -> dict[str, Any]:
         "policy": run.config.get("policy", {}).get("path"),
         "summary": run.summary,
         "metrics": _columns(run.metrics),
+        "curriculum": _curriculum(run.metrics),
         "ledger": _ledger(run.narrow),
         "exports": [_export(path) for path in [*_found(run.folder), *exports]],
     }
@@ -88,15 +91,43 @@ def _columns(metrics: Sequence[dict[str, Any]]) -> dict[str, list[Any]]:
 
 
 def _flat(line: dict[str, Any], prefix: str = "") -> dict[str, float]:
+    """Of nested ones only those of which there are a few: a value for every family and level would be megabytes."""
     found: dict[str, float] = {}
     for name, value in line.items():
         if isinstance(value, dict):
-            found |= _flat(value, f"{prefix}{name}/")
+            found |= _flat(value, f"{prefix}{name}/") if name in _PARTS else {}
         elif isinstance(value, list) and len(value) == 2 and name.endswith("interval"):
             found |= {f"{prefix}{name}/low": value[0], f"{prefix}{name}/high": value[1]}
         elif isinstance(value, int | float):
             found[prefix + name] = value
     return found
+
+
+def _curriculum(metrics: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """By family and level: the share of the problems that was planned, and the pass rate that was believed in, the mean
+    of every run of steps that shares a column, with 1 beside it to count by. None where the shares never change."""
+    lines = [line for line in metrics if isinstance(line.get("curriculum"), dict)]
+    if not any(line["curriculum"] != lines[0]["curriculum"] for line in lines):
+        return None
+    width = -(-len(lines) // MAX_COLUMNS)
+    parts = [lines[start : start + width] for start in range(0, len(lines), width)]
+    return {
+        "spans": [[part[0]["step"], part[-1]["step"]] for part in parts],
+        "planned": _means(parts, "curriculum"),
+        "believed": _means(parts, "curriculum_pass_rate"),
+    }
+
+
+def _means(parts: Sequence[Sequence[dict[str, Any]]], key: str) -> list[dict[str, Any]]:
+    cells = {cell for part in parts for line in part for cell in line.get(key, {})}
+    places = sorted((name.partition(":")[0], int(name.partition(":")[2])) for name in cells)
+    rows = []
+    for family, level in places:
+        found = [[line.get(key, {}).get(f"{family}:{level}") for line in part] for part in parts]
+        known = [[value for value in values if value is not None] for values in found]
+        means = [[_rounded(fmean(values)), 1] if values else None for values in known]
+        rows.append({"family": family, "level": level, "cells": means})
+    return rows
 
 
 def _rounded(value: float | None) -> float | None:

@@ -103,6 +103,29 @@ def test_a_page_keeps_to_its_budget_with_whole_groups(run):
     assert whole < 300_000
 
 
+def test_the_curriculums_choices_are_shown_where_it_chose(run):
+    """Not by step and cell, which would be megabytes: the means of a few columns."""
+    lines = [
+        {
+            "step": step,
+            "curriculum": {"gcd:1": 1.0 - step / 100, "gcd:10": step / 100},
+            "curriculum_pass_rate": {"gcd:1": 0.5},
+            "dropped": {"7.1": "refused"},
+        }
+        for step in range(1, 49)
+    ]
+    (run / "metrics.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    (one,) = carried(write_report(run).read_text())[0]["runs"]
+    planned, believed = one["curriculum"]["planned"], one["curriculum"]["believed"]
+    assert one["curriculum"]["spans"][:2] == [[1, 2], [3, 4]] and len(one["curriculum"]["spans"]) == 24
+    assert [(row["family"], row["level"]) for row in planned] == [("gcd", 1), ("gcd", 10)]
+    assert planned[1]["cells"][:2] == [[0.015, 1], [0.035, 1]]
+    assert believed == [{"family": "gcd", "level": 1, "cells": [[0.5, 1]] * 24}]
+    assert list(one["metrics"]) == ["step"]
+    (run / "metrics.jsonl").write_text((json.dumps(lines[0]) + "\n") * 3)
+    assert carried(write_report(run).read_text())[0]["runs"][0]["curriculum"] is None  # the mix as it is
+
+
 def test_nothing_can_break_out_of_its_place(run, make_record):
     from tracemill.problems.registry import build
 

@@ -104,7 +104,16 @@ def run(tmp_path_factory):
                     records.append(made.record(problem, text, correct=correct, step=step, index=index))
         Ledger(folder / "traces").write(step, records)
     lines = [
-        {"step": step + 1, "loss": 0.5 - step, "entropy": 0.1, "seconds": {"learn": 1, "verify": 2}}
+        {
+            "step": step + 1,
+            "loss": 0.5 - step,
+            "entropy": 0.1,
+            "staleness_mean": 0.5,
+            "mismatch_mean": 0.01,
+            "seconds": {"learn": 1, "verify": 2},
+            "curriculum": {"arithmetic:1": 0.75 - 0.5 * step, "fractions:2": 0.25 + 0.5 * step},
+            "curriculum_pass_rate": {"arithmetic:1": 0.9, "fractions:2": 0.1},
+        }
         for step in range(2)
     ]
     (folder / "metrics.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
@@ -140,7 +149,10 @@ def test_it_draws_itself_without_an_error(page, tmp_path):
 def test_the_tables_hold_the_ledgers_numbers(page, rows, tmp_path):
     script = """
     const body = (name) => cells(`#${name}-0 tbody tr`);
-    report({ statuses: body("statuses"), solved: body("solved"), chosen: body("chosen") });
+    report({
+      statuses: body("statuses"), solved: body("solved"), chosen: body("chosen"), planned: body("planned"),
+      believed: body("believed"), charts: all(".plot").map((one) => one.getAttribute("aria-label")),
+    });
     """
     found = seen(page, script, tmp_path)
     total = Counter(row["verdict"] for row in rows)
@@ -157,6 +169,11 @@ def test_the_tables_hold_the_ledgers_numbers(page, rows, tmp_path):
             ]
             assert int(cell) == round(100 * sum(mine) / len(mine))
     assert {cell for _, *cells in found["chosen"] for cell in cells} == {"3"}
+    assert found["planned"] == [["arithmetic 1", "75", "25"], ["fractions 2", "25", "75"]]
+    assert found["believed"] == [["arithmetic 1", "90", "90"], ["fractions 2", "10", "10"]]
+    named = {label.partition(":")[0] for label in found["charts"]}
+    assert named >= {"Staleness", "Mismatch of engine and learner", "Loss", "Seconds by stage"}
+    assert not any("curriculum" in label for label in found["charts"])
 
 
 def test_the_filters_filter_and_the_search_finds(page, rows, tmp_path):

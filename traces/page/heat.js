@@ -1,8 +1,7 @@
 "use strict";
 /* Heat maps over time: a table, so that it can be read as one; a cell says its number, its colour only repeats it. */
 
-function heatmap(parent, run, { title, says, cell, id }) {
-  const { spans, rows } = run.ledger.heat;
+function heatmap(parent, { spans, rows }, { title, says, cell, id }) {
   const head = spans.map(([first, last]) => (first === last ? String(first) : `${first}–${last}`));
   const byFamily = grouped(rows, spans.length);
   const many = rows.length > 30 && byFamily.length < rows.length;
@@ -44,6 +43,14 @@ function grouped(rows, width) {
 
 const passCell = (counts) =>
   counts === null || !counts[0] ? null : { share: counts[1] / counts[0], text: String(Math.round((100 * counts[1]) / counts[0])), full: `${percent(counts[1] / counts[0])} of ${counts[0]}` };
+
+/* What the curriculum planned, and the pass rate it believed in: sums over the levels of a family, and their number. */
+const plannedCell = (rows) => {
+  const most = Math.max(...rows.flatMap((row) => row.cells.map((sums) => (sums ? sums[0] : 0))));
+  return (sums) => (sums === null ? null : { share: Math.min(1, sums[0] / most), text: String(Math.round(100 * sums[0])), full: `${percent(sums[0])} of the problems` });
+};
+const believedCell = (sums) =>
+  sums === null ? null : { share: sums[0] / sums[1], text: String(Math.round((100 * sums[0]) / sums[1])), full: `${percent(sums[0] / sums[1])} believed` };
 
 /* The share of a column's problems that were of a family and level. */
 function chosenCell(run) {

@@ -140,13 +140,19 @@ function families() {
   if (!runs.length) return;
   heading("families", "In training, over the run: how much was solved, and what was chosen.");
   for (const run of runs) {
-    heatmap(section("families"), run, { title: named(run, "Solved"), says: "Rollouts judged right, in per cent, by steps", cell: passCell, id: `solved-${RUNS.indexOf(run)}` });
-    heatmap(section("families"), run, { title: named(run, "Chosen"), says: "Problems posed, by steps", cell: chosenCell(run), id: `chosen-${RUNS.indexOf(run)}` });
+    const number = RUNS.indexOf(run), { heat } = run.ledger;
+    heatmap(section("families"), heat, { title: named(run, "Solved"), says: "Rollouts judged right, in per cent, by steps", cell: passCell, id: `solved-${number}` });
+    heatmap(section("families"), heat, { title: named(run, "Chosen"), says: "Problems posed, by steps", cell: chosenCell(run), id: `chosen-${number}` });
+    if (!run.curriculum) continue;
+    const { spans, planned, believed } = run.curriculum;
+    heatmap(section("families"), { spans, rows: planned }, { title: named(run, "The curriculum's plan"), says: "Shares of the problems that it gave, in per cent, by steps", cell: plannedCell(planned), id: `planned-${number}` });
+    heatmap(section("families"), { spans, rows: believed }, { title: named(run, "The curriculum's belief"), says: "Pass rates that it believed in, in per cent, by steps", cell: believedCell, id: `believed-${number}` });
   }
 }
 
 const LEARNING = [["Loss", "loss"], ["Entropy", "entropy", "nats a token"], ["Gradient norm", "grad_norm"], ["KL to the sampling policy", "kl_sampled", "nats a token"], ["KL to the reference", "kl_ref", "nats a token"],
-  ["Share of tokens clipped", "clipped_share"], ["Mismatch of engine and learner", "mismatch", "nats a token"], ["Staleness", "staleness", "versions"], ["Learning rate", "lr"]];
+  ["Share of tokens clipped", "clipped_share"], ["Mismatch of engine and learner", "mismatch_mean", "nats a token"], ["Largest mismatch of a token", "mismatch_max", "nats"], ["KL of engine and learner", "mismatch_kl", "nats a token"],
+  ["Weights' canary", "canary_difference", "nats"], ["Staleness", "staleness_mean", "versions"], ["Largest staleness", "staleness_max", "versions"], ["Groups dropped", "num_dropped"], ["Learning rate", "lr"]];
 const ELSEWHERE = new Set(["step", "time", "policy_version", "train_pass_rate", "held_out_pass_rate", "completion_tokens", "truncated_share", "tokens_per_second", "samples_per_second", "samples", "unjudged", ...LEARNING.map((one) => one[1])]);
 
 function learning() {
