@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tracemill.problems.types import CodeReference, CodeTest
-from tracemill.verifiers.sandbox.attacks import ADD, FORGED, HARMLESS, RIGHT, SCRIPTS, SUM_OF_LINE, WRONG
+from tracemill.verifiers.sandbox.attacks import ADD, RIGHT, SUM_OF_LINE, WRONG
+from tracemill.verifiers.sandbox.attacks_on_replies import FORGED, SCRIPTS
+from tracemill.verifiers.sandbox.attacks_on_the_host import HARMLESS
 from tracemill.verifiers.sandbox.pool import SandboxPool
 from tracemill.verifiers.types import Status, Verdict
 

@@ -12,7 +12,9 @@ import pytest
 
 from tracemill.configs.schema import VerifierConfig
 from tracemill.verifiers.sandbox import SandboxPool
-from tracemill.verifiers.sandbox.attacks import ADD, FORGED, HARMLESS, RIGHT, SCRIPTS, SUM_OF_LINE, WRONG
+from tracemill.verifiers.sandbox.attacks import ADD, RIGHT, SUM_OF_LINE, WRONG
+from tracemill.verifiers.sandbox.attacks_on_replies import FORGED, SCRIPTS
+from tracemill.verifiers.sandbox.attacks_on_the_host import HARMLESS
 from tracemill.verifiers.sandbox.isolation import PLANS, probe_isolation
 from tracemill.verifiers.types import Verdict
 
