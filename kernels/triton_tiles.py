@@ -44,7 +44,11 @@ def statistics(operands: Operands, elements_at_once: int) -> Statistics:
     parts = torch.empty(4, num_parts, rows, device=operands.hidden.device, dtype=torch.float32)
     with _device_of(operands.hidden):
         _statistics_kernel[(triton.cdiv(rows, blocks.rows) * num_parts,)](
-            **_arguments(operands, blocks), parts=parts, num_parts=num_parts, per_part=per_part
+            **_arguments(operands, blocks),
+            parts=parts,
+            plane=parts.stride(0),
+            num_parts=num_parts,
+            per_part=per_part,
         )
     return merged(parts[0], parts[1], parts[2], parts[3], operands)
 
@@ -190,6 +194,7 @@ def _statistics_kernel(
     vocabulary,
     hidden_size,
     parts,  # [4, num_parts, num_rows]: see `tiles.merged`
+    plane,  # num_parts * num_rows
     num_parts,
     per_part,
     HAS_BIAS: tl.constexpr,
@@ -225,7 +230,6 @@ def _statistics_kernel(
         weighted += tl.sum(tl.where(powers > 0.0, powers * shifted, 0.0), axis=1)
         total = decay * total + tl.sum(powers, axis=1)
         largest = new_largest
-    plane = num_parts.to(tl.int64) * num_rows
     at = parts + part.to(tl.int64) * num_rows + rows
     tl.store(at, largest, mask=rows < num_rows)
     tl.store(at + plane, total, mask=rows < num_rows)

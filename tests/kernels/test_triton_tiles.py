@@ -15,7 +15,9 @@ from tracemill.kernels.tiles import tiles_for
 
 triton = pytest.importorskip("triton", reason="triton is not installed")
 
-INTEGERS = "hidden_stride weight_stride num_rows vocabulary hidden_size num_parts per_part first out_stride out_columns"
+INTEGERS = (
+    "hidden_stride weight_stride num_rows vocabulary hidden_size plane num_parts per_part first out_stride out_columns"
+)
 TYPES = {
     **dict.fromkeys(("hidden", "weight", "bias", "out"), "*bf16"),
     **dict.fromkeys(INTEGERS.split(), "i32"),
@@ -33,9 +35,18 @@ def test_in_the_interpreter(tmp_path: Path) -> None:
     assert " passed" in done.stdout and " failed" not in done.stdout
 
 
-@pytest.mark.parametrize("kernel", ["_statistics_kernel", "_gradient_kernel"])
-def test_they_compile_for_hopper(kernel: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The interpreter takes what the compiler does not."""
+@pytest.mark.parametrize(
+    ("kernel", "ones"),
+    [
+        ("_statistics_kernel", ()),
+        ("_statistics_kernel", ("num_rows", "num_parts", "plane")),
+        ("_gradient_kernel", ("num_rows", "out_stride", "out_columns")),
+    ],
+)
+def test_they_compile_for_hopper(
+    kernel: str, ones: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The interpreter takes what the compiler does not. Integers that are 1 are constants to it."""
     from triton.backends.compiler import GPUTarget
     from triton.compiler import ASTSource
 
@@ -53,6 +64,7 @@ def test_they_compile_for_hopper(kernel: str, tmp_path: Path, monkeypatch: pytes
         "EVEN_DEPTH": False,
         "WIDEN": False,
         "GROUP": 8,
+        **dict.fromkeys(ones, 1),
     }
     signature = {name: "constexpr" if name in constants else TYPES.get(name, "*fp32") for name in function.arg_names}
     places = {(index,): constants[name] for index, name in enumerate(function.arg_names) if name in constants}
