@@ -19,7 +19,7 @@ from tracemill.rollout.weights import Manifest, unpack
 if TYPE_CHECKING:
     import torch
 
-WAITING_CALLS = 256  # calls for completions that wait at one engine; more are queued by Ray
+WAITING_CALLS = 64  # calls for completions that wait at one engine, a thread each; more are queued by Ray
 
 
 @ray.remote(concurrency_groups={"control": 1, "pulse": 1, "generate": WAITING_CALLS})  # type: ignore[call-overload]
