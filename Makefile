@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 ROOMS := configs problems rollout verifiers reward kernels rl traces jobs
 
-.PHONY: demo nano test check install format clean
+.PHONY: demo nano test check gpu-bench install format clean
 
 demo: $(STAMP)          ## the loop on the bundled policy, on the CPU, ending in a dataset and a report
 	@$(BIN)/tracemill run configs/demo.toml --resume
@@ -21,6 +21,9 @@ check: $(STAMP)         ## ruff, mypy, the import rules
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy $(ROOMS:%=-p tracemill.%)
 	@$(BIN)/pytest -q tests/test_house.py
+
+gpu-bench: $(STAMP)     ## the loss on a GPU beside its peers; says so where there is none
+	@cd / && $(CURDIR)/$(BIN)/python $(CURDIR)/benchmarks/loss_gpu.py
 
 format: $(STAMP)        ## mend what ruff can mend
 	@$(BIN)/ruff check --fix .
