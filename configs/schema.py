@@ -240,7 +240,7 @@ class LoraConfig(Part):
     """Low-rank adapters in place of the whole policy (peft). See docs/algorithms.md for what is saved."""
 
     rank: NaturalInt = 0  # 0: the whole policy is learned
-    alpha: PositiveFloat = 16.0  # the adapter counts alpha / rank
+    alpha: PositiveInt = 16  # the adapter counts alpha / rank
     targets: tuple[str, ...] = ()  # names of linear layers; (): all but the head
 
 

@@ -22,13 +22,26 @@ if not torch.accelerator.is_available():
     os.environ.setdefault("DS_ACCELERATOR", "cpu")  # told so, DeepSpeed does not warn that it found none
 
 import deepspeed
-from deepspeed.utils import logger
+from deepspeed.utils import (
+    logger,
+    safe_get_full_fp32_param,
+    safe_get_full_optimizer_state,
+    safe_set_full_fp32_param,
+    safe_set_full_optimizer_state,
+    safe_set_local_fp32_param,
+    safe_set_local_optimizer_state,
+)
 
 from tracemill.configs.schema import LearnerConfig
+from tracemill.rl import whole_state
 
 logger.setLevel(logging.ERROR)
 
 _BUCKET_ELEMENTS = 2**26  # parameters gathered at a time from ZeRO-3
+_RANKS_FILE = "ranks"
+_AVERAGES = ("exp_avg", "exp_avg_sq")
+_FLAT = ("single_partition_of_fp32_groups", "fp32_partitioned_groups_flat", "fp32_groups_flat_partition")
+"""Where DeepSpeed keeps a rank's part of the float32 weights: at stages 1 and 2, at 3, and at 1 with bfloat16."""
 
 
 def device() -> torch.device:
@@ -73,7 +86,8 @@ class Step(NamedTuple):
 
 
 class Engine:
-    """A module under DeepSpeed with AdamW on all its parameters. Every rank makes the same calls in the same order.
+    """A module under DeepSpeed, with AdamW on what of it is not frozen. Every rank makes the same calls in the same
+    order.
 
     A gradient whose norm is not finite, or past the config's alarm, never reaches the weights or the optimizer's
     averages.
@@ -88,26 +102,32 @@ class Engine:
     ) -> None:
         """`groups` of parameters have a learning rate each; None: one group of all."""
         groups = groups if groups is not None else [list(module.parameters())]
-        optimizer = torch.optim.AdamW(
-            [{"params": [parameter for parameter in group if parameter.requires_grad]} for group in groups],
-            lr=config.lr,
-            betas=config.betas,
-            eps=config.adam_eps,
-            weight_decay=config.weight_decay,
-        )
+        self._module = module
+        # Half precision needs float32 weights beside it; DeepSpeed's wrapper for that without ZeRO takes a step of its
+        # own before the first. At stage 1 they are cut over the ranks, which costs nothing.
+        self._stage = config.zero_stage if dtype is torch.float32 else max(1, config.zero_stage)
         # DeepSpeed clips plain float32 gradients without telling their norm; there it is done here instead.
-        self._clips_itself = config.zero_stage > 0 or dtype is not torch.float32
+        self._clips_itself = self._stage > 0
         self._max_norm = config.grad_clip
         self._alarm = config.grad_norm_alarm or math.inf
         self._grad_norm = float("nan")
         self._refuse = False
+        self._offloads = config.offload == "optimizer"
+        self._withheld: list[tuple[torch.nn.Parameter, torch.Tensor]] = []
+        # 8-bit averages cannot be cut anew, and float16 has a loss scale too: there DeepSpeed's own files must do.
+        self._gathers_states = config.optimizer == "adamw" and dtype is not torch.float16
+        self._optimizer = optimizer = _optimizer(config, groups)
         optimizer.register_step_pre_hook(self._before_step)
+        optimizer.register_step_post_hook(self._after_step)
+        zero: dict[str, Any] = {"stage": self._stage}
+        if self._offloads:
+            zero["offload_optimizer"] = {"device": "cpu"}
         settings: dict[str, Any] = {
             "train_micro_batch_size_per_gpu": 1,
             "gradient_accumulation_steps": 1,
             "managed_gradient_accumulation": False,
             "gradient_clipping": config.grad_clip if self._clips_itself else 0.0,
-            "zero_optimization": {"stage": config.zero_stage},
+            "zero_optimization": zero,
             "zero_force_ds_cpu_optimizer": False,
             "zero_allow_untested_optimizer": True,
             "steps_per_print": 10**9,
@@ -154,15 +174,92 @@ class Engine:
         yield from self._gathered(bucket)
 
     def save(self, folder: Path) -> None:
-        self._engine.save_checkpoint(str(folder), tag="state", save_latest=False)
+        """Weights and the optimizer's averages, those of frozen parameters left out. Any number of ranks at any stage
+        of ZeRO can read it, except for 8-bit averages and float16, which only as many ranks as wrote it can read."""
+        if self._gathers_states:
+            whole_state.write(folder, self._whole_states(), is_writer=torch.distributed.get_rank() == 0)
+            return
+        (folder / _RANKS_FILE).write_text(str(torch.distributed.get_world_size()))
+        self._engine.save_checkpoint(str(folder), tag="state", save_latest=False, exclude_frozen_parameters=True)
 
     def load(self, folder: Path) -> None:
-        path, _ = self._engine.load_checkpoint(str(folder), tag="state")
+        """Raises ValueError where the folder holds nothing that this engine can read."""
+        if whole_state.is_in(folder) and self._gathers_states:
+            self._take(whole_state.read(folder))
+            return
+        ranks = torch.distributed.get_world_size()
+        if (folder / _RANKS_FILE).exists() and (written := int((folder / _RANKS_FILE).read_text())) != ranks:
+            raise ValueError(
+                f"{folder} was written by {written} ranks in a format that only as many can read, not {ranks}"
+            )
+        path, _ = self._engine.load_checkpoint(str(folder), tag="state", load_module_strict=False)
         if path is None:
             raise ValueError(f"{folder} holds no learner state")
 
+    def _learned(self) -> Iterator[tuple[str, torch.nn.Parameter]]:
+        return ((name, each) for name, each in self._module.named_parameters() if each.requires_grad)
+
+    def _whole_states(self) -> Iterator[tuple[str, whole_state.State]]:
+        """Gathered parameter by parameter, in collectives under ZeRO. Before the first step there are weights alone."""
+        steps = [state["step"] for state in self._optimizer.state.values()]  # under ZeRO one for all of a group
+        for name, parameter in self._learned():
+            if not self._stage:
+                state = {"weight": parameter.detach(), **self._optimizer.state.get(parameter, {})}
+            else:
+                state = {"weight": safe_get_full_fp32_param(parameter)}
+                if steps:
+                    state |= {key: safe_get_full_optimizer_state(parameter, key) for key in _AVERAGES}
+                    state["step"] = steps[0]
+            yield name, {key: tensor.detach().cpu().clone() for key, tensor in state.items()}
+
+    def _take(self, states: Iterator[tuple[str, whole_state.State]]) -> None:
+        """The reverse. Raises ValueError for other parameters than these."""
+        parameters = dict(self._learned())
+        missing = set(parameters)
+        for name, state in states:
+            if name not in parameters or state["weight"].shape != _shape(parameters[name]):
+                raise ValueError(f"the checkpoint's {name} {tuple(state['weight'].shape)} is none of this policy's")
+            self._take_one(parameters[name], state)
+            missing.discard(name)
+        if missing:
+            raise ValueError(f"the checkpoint lacks {min(missing)}")
+
+    def _take_one(self, parameter: torch.nn.Parameter, state: whole_state.State) -> None:
+        averages = {key: state[key] for key in _AVERAGES if key in state}
+        if averages and self._stage:
+            self._make_averages(state["step"])
+        weight = state["weight"].to(parameter.device)
+        if self._stage < 3:
+            parameter.data.copy_(weight)
+        if not self._stage:
+            held = {key: tensor.to(parameter.device) for key, tensor in averages.items()}
+            self._optimizer.state[parameter] = {"step": state["step"], **held} if averages else {}
+        elif self._stage < 3:
+            safe_set_full_fp32_param(parameter, weight)
+            for key, tensor in averages.items():
+                safe_set_full_optimizer_state(parameter, tensor, key)
+        else:
+            with deepspeed.zero.GatheredParameters([parameter], modifier_rank=0):
+                if torch.distributed.get_rank() == 0:
+                    parameter.data.copy_(weight)
+            safe_set_local_fp32_param(parameter, _own_part(weight, parameter))
+            for key, tensor in averages.items():
+                safe_set_local_optimizer_state(parameter, _own_part(tensor, parameter), key)
+
+    def _make_averages(self, step: torch.Tensor) -> None:
+        """AdamW makes its averages in its first step, and DeepSpeed its views of them: they are made before it here."""
+        zero = self._engine.optimizer
+        if self._optimizer.state:
+            return
+        for flat in getattr(zero, next(name for name in _FLAT if hasattr(zero, name))):
+            made = {key: torch.zeros_like(flat.data) for key in _AVERAGES}
+            self._optimizer.state[flat] = {"step": step.clone(), **made}
+        if self._stage < 3:
+            zero._hp_optimizer_states_linked = False
+            zero._lazy_init_hp_params_optimizer_state()
+
     def _gathered(self, bucket: list[tuple[str, torch.nn.Parameter]]) -> list[tuple[str, torch.Tensor]]:
-        partitioned = self._engine.zero_optimization_stage() == 3
+        partitioned = self._stage == 3
         with deepspeed.zero.GatheredParameters([parameter for _, parameter in bucket], enabled=partitioned):
             return [(name, parameter.detach().cpu().clone()) for name, parameter in bucket]
 
@@ -170,12 +267,52 @@ class Engine:
         return math.isfinite(norm) and norm <= self._alarm
 
     def _before_step(self, optimizer: torch.optim.Optimizer, *_: Any) -> None:
-        """Runs when gradients are reduced, right before AdamW: a parameter without a gradient is left alone."""
+        """Runs when gradients are reduced, right before the step: a parameter without a gradient is left alone."""
         parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
         if self._clips_itself:
             norm = float(self._engine.optimizer._global_grad_norm)
         else:
             norm = self._grad_norm = float(torch.nn.utils.clip_grad_norm_(parameters, self._max_norm))
         if self._refuse or not self._is_sound(norm):
+            self._withheld = [(parameter, parameter.grad) for parameter in parameters if parameter.grad is not None]
             for parameter in parameters:
                 parameter.grad = None
+
+    def _after_step(self, *_: Any) -> None:
+        """With offloaded averages DeepSpeed writes into the same gradients for ever; else it drops them by itself."""
+        for parameter, gradient in self._withheld if self._offloads else ():
+            parameter.grad = gradient
+        self._withheld = []
+
+
+def _optimizer(config: LearnerConfig, groups: Sequence[Sequence[torch.nn.Parameter]]) -> torch.optim.Optimizer:
+    learned = [{"params": [parameter for parameter in group if parameter.requires_grad]} for group in groups]
+    settings: dict[str, Any] = {
+        "lr": config.lr,
+        "betas": config.betas,
+        "eps": config.adam_eps,
+        "weight_decay": config.weight_decay,
+    }
+    if config.optimizer == "adamw":
+        return torch.optim.AdamW(learned, **settings)
+    try:
+        from bitsandbytes.optim import AdamW8bit
+    except ImportError:
+        raise ValueError(
+            "learner.optimizer is 'adamw_8bit', which needs bitsandbytes; pip install bitsandbytes"
+        ) from None
+    optimizer: torch.optim.Optimizer = AdamW8bit(learned, **settings)
+    return optimizer
+
+
+def _shape(parameter: torch.nn.Parameter) -> torch.Size:
+    shape: torch.Size = getattr(parameter, "ds_shape", parameter.shape)
+    return shape
+
+
+def _own_part(whole: torch.Tensor, parameter: torch.nn.Parameter) -> torch.Tensor:
+    """What of a whole tensor lies on this rank under ZeRO-3, where the last ranks' parts are padded with zeros."""
+    partition: torch.Tensor = parameter.ds_tensor  # type: ignore[attr-defined]  # set by DeepSpeed
+    size, rank = partition.numel(), torch.distributed.get_rank()
+    part = whole.flatten()[rank * size : (rank + 1) * size]
+    return torch.nn.functional.pad(part, (0, size - len(part)))

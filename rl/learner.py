@@ -17,13 +17,13 @@ import torch.distributed
 from transformers import AutoTokenizer
 
 from tracemill.configs.schema import LearnerConfig
-from tracemill.rl import deepspeed_engine, measure
+from tracemill.rl import deepspeed_engine, lora, measure
 from tracemill.rl.algorithms import resolved
 from tracemill.rl.critic import ActorCritic
 from tracemill.rl.divergence import adapted
 from tracemill.rl.objective import Objective, Predicted, objective
 from tracemill.rl.packing import micro_batches
-from tracemill.rl.policy import Policy
+from tracemill.rl.policy import Policy, checkpoint_layers
 from tracemill.rl.reference import Reference
 from tracemill.rl.types import Batch, Completion, Tree, Update
 from tracemill.rollout.weights import Manifest, spec_of
@@ -60,6 +60,10 @@ class Learner:
         self._reference: Reference | None = None
         if config.kl.coefficient:
             self._reference = Reference(config.kl.reference, start=folder, policy=self._policy, device=self._device)
+        if config.lora.rank:
+            lora.adapt(self._policy.model, config.lora)
+        if config.activation_checkpointing:
+            checkpoint_layers(self._policy.model.get_decoder())
         self._module: torch.nn.Module = self._policy
         groups = [list(self._policy.parameters())]
         if config.critic.kind != "none":
@@ -130,13 +134,13 @@ class Learner:
     def weights(self) -> Iterator[tuple[str, torch.Tensor]]:
         """The whole policy from rank 0, a bucket at a time, nothing from the others; every rank must exhaust it."""
         if self._has_part_in_gathering():
-            for name, tensor in self._engine.weights(self._policy.model):
+            for name, tensor in self._whole_weights():
                 if self._rank == 0:
                     yield name, tensor
 
     def manifest(self) -> Manifest:
         """What `weights` will give; asks no other rank."""
-        parameters = self._policy.model.named_parameters()
+        parameters = lora.base_parameters(self._policy.model)
         return tuple(spec_of(name, tensor, getattr(tensor, "ds_shape", tensor.shape)) for name, tensor in parameters)
 
     def logprobs(self, sequences: Sequence[Sequence[int]]) -> list[list[float]]:
@@ -169,15 +173,23 @@ class Learner:
             self._reference.load(folder)
 
     def save_policy(self, folder: Path) -> None:
-        """The policy with its tokenizer in Hugging Face format, by rank 0; every rank must call it."""
+        """The policy with its tokenizer in Hugging Face format, by rank 0; every rank must call it. Adapters are merged
+        into it, and lie in `adapter` beside it."""
         state = dict(self.weights())
         if self._rank == 0:
             self._policy.model.save_pretrained(folder, state_dict=state)
             AutoTokenizer.from_pretrained(self._folder).save_pretrained(folder)
+        if self._config.lora.rank:
+            gathered = self._engine.weights(self._policy.model)
+            lora.save(folder / "adapter", gathered, self._config.lora, is_writer=self._rank == 0)
 
     def close(self) -> None:
         if torch.distributed.is_initialized():
             torch.distributed.destroy_process_group()
+
+    def _whole_weights(self) -> Iterator[tuple[str, torch.Tensor]]:
+        """On every rank, under the names that the policy's folder has."""
+        return lora.merged(self._engine.weights(self._policy.model), self._config.lora)
 
     def _micro_batches(self, trees: Sequence[Tree]) -> Iterator[tuple[Batch, bool]]:
         """This rank's micro-batches, then empty ones as long as another rank has some left: its collectives need this
@@ -226,7 +238,7 @@ class Learner:
             measured = metrics["kl_ref"]
             self.kl_coefficient = adapted(self.kl_coefficient, measured=measured, target=kl.target, gain=kl.gain)
         if self._reference is not None and kl.refresh_every and self.version % kl.refresh_every == 0:
-            self._reference.refresh(self._engine.weights(self._policy.model))
+            self._reference.refresh(self._whole_weights())
 
     def _skipped(self, reason: str, metrics: dict[str, float] | None = None, *, halt: bool = False) -> Update:
         version = self.version

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 
 import torch
 from torch import nn
+from torch.utils.checkpoint import checkpoint
 from transformers import AutoModelForCausalLM, PreTrainedModel
+from transformers.modeling_layers import GradientCheckpointingLayer
 from transformers.utils.logging import disable_progress_bar
 
 from tracemill.kernels.chunked_logprobs import LOGITS_AT_ONCE, head_logprobs
@@ -73,6 +76,20 @@ def hidden_states(decoder: nn.Module, batch: Batch) -> torch.Tensor:
         use_cache=False,
     ).last_hidden_state
     return states.flatten(0, 1)[batch.predict_from]
+
+
+def checkpoint_layers(decoder: nn.Module) -> None:
+    """From now on the decoder's layers keep their inputs alone, and are computed again when the gradient needs them.
+
+    transformers' own switch works in training mode only, in which dropout would be on. Raises ValueError for a model
+    whose layers are not marked as such.
+    """
+    layers = [module for module in decoder.modules() if isinstance(module, GradientCheckpointingLayer)]
+    if not layers:
+        name = type(decoder).__name__
+        raise ValueError(f"learner.activation_checkpointing: {name} has no layers that transformers can checkpoint")
+    for layer in layers:
+        layer.forward = partial(checkpoint, layer.forward, use_reentrant=False, preserve_rng_state=False)
 
 
 def _check_head(model: PreTrainedModel) -> None:

@@ -4,54 +4,37 @@ import pickle
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
-import torch
 
-from tracemill.configs.schema import LearnerConfig
-from tracemill.rl.types import Completion, Tree, Update
+from tracemill.rl.types import Completion, Tree
 
 POLICY = Path(__file__).parents[2] / "rollout" / "policy"
-Result = tuple[list[Update], dict[str, torch.Tensor]]
 
 
 @pytest.fixture(scope="session")
-def train(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Result]:
-    """`train(config, batches, ranks=1, load=None, save=None, logits_at_once=None)`: one update a batch on real ranks,
-    from the bundled policy or from a checkpoint; gives the updates and the final weights."""
+def on_ranks(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int, dict[str, dict[str, Any]]], dict[str, Any]]:
+    """`on_ranks(number, cases)`: each case in turn on that many real ranks, from the bundled policy: `config` and
+    `batches`, one update each; if need be `load` (a checkpoint), `save` (one, made before the batch `save_before`),
+    `save_policy`, `dtype`, `logits_at_once`. For each the updates and final weights, or the ValueError that it met."""
 
-    def run(
-        config: LearnerConfig,
-        batches: Sequence[Sequence[Tree]],
-        ranks: int = 1,
-        load: Path | None = None,
-        save: Path | None = None,
-        logits_at_once: int | None = None,
-    ) -> Result:
+    def run(number: int, cases: dict[str, dict[str, Any]]) -> dict[str, Any]:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             address = f"127.0.0.1:{probe.getsockname()[1]}"
-        settings = {
-            "config": config,
-            "folder": POLICY,
-            "dtype": "float32",
-            "temperature": 1.0,
-            "num_updates": 10,
-            "num_ranks": ranks,
-            "address": address,
-        }
-        job = tmp_path_factory.mktemp("ranks") / f"{address.rpartition(':')[2]}.pickle"
-        job.write_bytes(
-            pickle.dumps(
-                {"settings": settings, "batches": batches, "load": load, "save": save, "logits_at_once": logits_at_once}
-            )
-        )
+        for case in cases.values():
+            if "save" in case:
+                case["save"].mkdir()
+        job = tmp_path_factory.mktemp("ranks") / "job.pickle"
+        full = {name: {"policy": POLICY, **case} for name, case in cases.items()}
+        job.write_bytes(pickle.dumps({"num_ranks": number, "address": address, "cases": full}))
         command = [sys.executable, str(Path(__file__).with_name("rank_process.py")), str(job)]
-        processes = [subprocess.Popen([*command, str(rank)]) for rank in range(ranks)]
-        assert [process.wait(timeout=200) for process in processes] == [0] * ranks
+        processes = [subprocess.Popen([*command, str(rank)]) for rank in range(number)]
+        assert [process.wait(timeout=600) for process in processes] == [0] * number
         return pickle.loads(job.with_suffix(".done").read_bytes())  # type: ignore[no-any-return]
 
     return run

@@ -209,7 +209,8 @@ def test_a_mask_takes_tokens_and_the_second_half_sees_the_first(one_rank: Result
 
 
 def test_bad_updates_leave_the_weights(batches: list, tmp_path: Path) -> None:
-    """Logprobs of NaN, and a norm past the alarm, at ZeRO 0 and 2: skipped, with nothing left for the next update."""
+    """Logprobs of NaN, and a norm past the alarm, at ZeRO 0 and 2, offloaded or not: skipped, with nothing left for the
+    next update."""
     nan = [
         [
             scored(
@@ -220,24 +221,26 @@ def test_bad_updates_leave_the_weights(batches: list, tmp_path: Path) -> None:
         for group in batches[0]
     ]
     alarm = {"grad_norm_alarm": 1e-6}
+    kinds = {"0": {"zero_stage": 0}, "2": {"zero_stage": 2}, "2 offloaded": {"zero_stage": 2, "offload": "optimizer"}}
     cases: Cases = {}
-    for stage in (0, 2):
-        at_stage = BASE.model_copy(update={"zero_stage": stage})
-        cases[f"nan {stage}"] = at_stage, 2
-        cases[f"alarm {stage}"] = at_stage.model_copy(update=alarm), 2
+    for kind, changes in kinds.items():
+        config = BASE.model_copy(update=changes)
+        cases[f"nan {kind}"] = config, 2
+        cases[f"alarm {kind}"] = config.model_copy(update=alarm), 2
     results = run(tmp_path, cases, [nan, batches[1]])
     start = load_file(POLICY / "model.safetensors")
-    for stage in (0, 2):
-        (bad, good), weights = results[f"nan {stage}"]
+    for kind in kinds:
+        (bad, good), weights = results[f"nan {kind}"]
         assert bad.skipped == "the loss is nan" and bad.version_after == 0
         assert good.skipped is None and math.isfinite(good.metrics["grad_norm"])
         assert all(torch.isfinite(each).all() for each in weights.values())
-        (_, loud), weights = results[f"alarm {stage}"]
+        assert any(not torch.equal(weights[name], start[name]) for name in weights)
+        (_, loud), weights = results[f"alarm {kind}"]
         assert loud.skipped is not None and loud.skipped.startswith("the gradient's norm is")
         assert loud.version_after == 0
         assert all(torch.equal(weights[name], start[name]) for name in weights)
-    grads = [results[f"nan {stage}"][0][1].metrics["grad_norm"] for stage in (0, 2)]
-    assert grads[0] == pytest.approx(grads[1], rel=1e-5)
+    first, *others = (results[f"nan {kind}"][0][1].metrics["grad_norm"] for kind in kinds)
+    assert others == [pytest.approx(first, rel=1e-5)] * 2
 
 
 def processor() -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import torch
-from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM
 
 from tracemill.configs.schema import CriticConfig, LearnerConfig
@@ -75,12 +73,3 @@ def test_the_entropy_bonus_raises_the_entropy() -> None:
         below = policy(batch, 1.0)[1].sum()
     slope = float((above - below) / (2 * step))
     assert slope == pytest.approx(float(gradient.square().sum()) / 0.5, rel=0.02)
-
-
-def test_an_engine_that_is_off_stops_the_run(train: Callable, batches: list[list[Tree]]) -> None:
-    """The batches' logprobs are drawn at random, far from the policy's."""
-    (update,), weights = train(LearnerConfig(mismatch_alarm=0.1, zero_stage=2), batches[:1])
-    assert update.halt
-    assert "off the sampled ones in the mean, past learner.mismatch_alarm (0.1)" in update.skipped
-    start = load_file(POLICY / "model.safetensors")
-    assert all(torch.equal(weights[name], start[name]) for name in weights)
