@@ -8,10 +8,12 @@ import time
 from pathlib import Path
 
 from tracemill.configs.load import load_part
-from tracemill.configs.schema import VerifierConfig
+from tracemill.configs.schema import SourceConfig, VerifierConfig
 from tracemill.jobs.errors import CommandError
 from tracemill.jobs.second_judge import SecondJudge
-from tracemill.problems.registry import build
+from tracemill.problems.registry import add_family, build
+from tracemill.problems.sources.load import source_family
+from tracemill.traces.export import read_manifest
 from tracemill.traces.proof import Difference, Proof, verify
 from tracemill.verifiers.verifier import Verifier
 
@@ -39,8 +41,10 @@ def command(options: argparse.Namespace) -> int:
     began, verifier = time.monotonic(), Verifier(config)
     second = None if options.second_opinion is False else SecondJudge(config)
     try:
+        folder = _folder(options.dataset)
+        _know_families(folder)
         proof = verify(
-            _folder(options.dataset),
+            folder,
             build,
             verifier.judge_all,
             second,
@@ -67,6 +71,12 @@ def _folder(dataset: str) -> Path:
     from tracemill.traces.hub import fetch
 
     return fetch(dataset)
+
+
+def _know_families(folder: Path) -> None:
+    """Makes the families known that the runs had from elsewhere. Raises ValueError where one cannot be had."""
+    for one in (read_manifest(folder) or {}).get("families", []):
+        add_family(source_family(SourceConfig(**one)))
 
 
 def _print(proof: Proof, seconds: float, most: int) -> None:

@@ -169,12 +169,17 @@ def _describe(
         "tracemill_export": EXPORT_VERSION,
         "config": config.model_dump(mode="json"),
         "templates": sorted({source.template for source in sources}),
+        "families": _distinct([family for source in sources for family in source.families]),
         "total": chosen.total,
         "funnel": [asdict(stage) for stage in chosen.funnel],
         "splits": splits,
     }
     (building / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     write_card(building, name, chosen, splits, config)
+
+
+def _distinct(families: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [json.loads(text) for text in sorted({json.dumps(family, sort_keys=True) for family in families})]
 
 
 def _publish(building: Path, out: Path) -> None:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,10 +19,12 @@ PLAIN = "{prompt}"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """`template` is what the user's message was made of; `{prompt}` in it is the problem's text."""
+    """`template` is what the user's message was made of; `{prompt}` in it is the problem's text. `families` are the
+    run's `problems.sources`, without which its problems cannot be built again."""
 
     ledger: Ledger
     template: str
+    families: tuple[dict[str, Any], ...]
 
     def files(self) -> list[Path]:
         return self.ledger.files()
@@ -32,14 +35,15 @@ def source_of(run: Path) -> Source:
     ledger = Ledger(run / "traces")
     if not ledger.steps():
         raise ValueError(f"{run} holds no traces; give a run's folder, one with traces/step-*.parquet in it")
-    return Source(ledger=ledger, template=_template(run / "config.json"))
+    problems = _problems(run / "config.json")
+    return Source(ledger=ledger, template=problems.get("template", PLAIN), families=tuple(problems.get("sources", ())))
 
 
-def _template(path: Path) -> str:
+def _problems(path: Path) -> dict[str, Any]:
+    """What the run's config says of its problems."""
     if not path.is_file():
-        return PLAIN
-    found = json.loads(path.read_text(encoding="utf-8")).get("config", {}).get("problems", {}).get("template", PLAIN)
-    return found if isinstance(found, str) else PLAIN
+        return {}
+    return dict(json.loads(path.read_text(encoding="utf-8")).get("config", {}).get("problems", {}))
 
 
 def as_shown(prompts: pa.ChunkedArray, template: str) -> pa.ChunkedArray:
@@ -57,7 +61,7 @@ def fingerprint(sources: Sequence[Source], config: str) -> str:
     """Changes where a file of a ledger, a template, the config or this code's version of an export does."""
     lines = [config]
     for source in sources:
-        lines.append(source.template)
+        lines += [source.template, json.dumps(source.families)]
         for path in source.files():
             found = path.stat()
             lines.append(f"{path.name} {found.st_size} {found.st_mtime_ns}")

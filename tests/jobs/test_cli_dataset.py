@@ -8,9 +8,10 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from tracemill.configs.schema import VerifierConfig
+from tracemill.configs.schema import SourceConfig, VerifierConfig
 from tracemill.jobs.cli import main
 from tracemill.problems.registry import family_named
+from tracemill.problems.sources.load import source_family
 from tracemill.problems.types import Problem
 from tracemill.reward.types import Reward, Scored
 from tracemill.rollout.types import Rollout
@@ -118,6 +119,23 @@ def test_a_second_judges_disagreement_is_shown_with_both_reasons_and_fails_only_
     assert main(["verify", out, "--strict"]) == 1
     assert main(["verify", out, "--strict", "--no-second-opinion"]) == 0
     assert "math-verify" not in capsys.readouterr().out.rpartition("rows/s")[0].rpartition("rows/s")[2]
+
+
+def test_problems_from_elsewhere_are_built_again_by_what_the_export_says_of_them(tmp_path: Path) -> None:
+    rows = [{"question": f"What is {n} + {n}?", "answer": str(2 * n)} for n in range(30)]
+    (tmp_path / "sums.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    source = SourceConfig(name="my_sums", rows=str(tmp_path / "sums.jsonl"))
+    verifier, records = Verifier(VerifierConfig()), []
+    for seed in range(12):
+        problem = source_family(source).problem(1, seed)
+        text = f"Twice that. \\boxed{{{getattr(problem.reference, 'answer', '')}}}"
+        records.append(record(problem, text, verifier.judge(problem.reference, text), 0))
+    verifier.close()
+    Ledger(tmp_path / "run/traces").write(1, records)
+    config = {"config": {"problems": {"sources": [source.model_dump(mode="json")]}}}
+    (tmp_path / "run/config.json").write_text(json.dumps(config))
+    assert main(["export", str(tmp_path / "run"), "--out", str(tmp_path / "data")]) == 0
+    assert main(["verify", str(tmp_path / "data"), "--no-second-opinion"]) == 0
 
 
 @pytest.mark.parametrize("name", FORMATS)
