@@ -68,6 +68,8 @@ class Learner:
         groups = [list(self._policy.parameters())]
         if config.critic.kind != "none":
             actor_critic = ActorCritic(self._policy, config.critic.kind, folder, torch_dtype).to(self._device)
+            if config.activation_checkpointing and actor_critic.decoder is not None:
+                checkpoint_layers(actor_critic.decoder)
             self._module = actor_critic
             groups.append(actor_critic.critic_parameters())
         self._engine = deepspeed_engine.Engine(self._module, config, torch_dtype, groups)

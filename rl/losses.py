@@ -7,11 +7,32 @@ never cut.
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 
 from tracemill.rl.plugins import imported, nearest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a loss is made of: the tokens of a micro-batch `[N]`, float but for `sequence`, and the config's bounds.
+    Raises ValueError for another rank or dtype."""
+
+    new_logprobs: torch.Tensor
+    old_logprobs: torch.Tensor
+    advantages: torch.Tensor
+    sequence: torch.Tensor
+    clip_low: float
+    clip_high: float
+
+    def __post_init__(self) -> None:
+        for name in ("new_logprobs", "old_logprobs", "advantages"):
+            tensor: torch.Tensor = getattr(self, name)
+            if tensor.dim() != 1 or not tensor.dtype.is_floating_point:
+                raise ValueError(f"{name} must be a float tensor [N], not {tensor.dtype} {tuple(tensor.shape)}")
 
 
 class TokenLoss(NamedTuple):
@@ -21,86 +42,39 @@ class TokenLoss(NamedTuple):
     clipped: torch.Tensor
 
 
-class Loss(Protocol):
-    def __call__(
-        self,
-        new_logprobs: torch.Tensor,
-        old_logprobs: torch.Tensor,
-        advantages: torch.Tensor,
-        *,
-        sequence: torch.Tensor,
-        clip_low: float,
-        clip_high: float,
-    ) -> TokenLoss: ...
+Loss = Callable[[Terms], TokenLoss]
 
 
-def clipped_surrogate(
-    new_logprobs: torch.Tensor,
-    old_logprobs: torch.Tensor,
-    advantages: torch.Tensor,
-    *,
-    sequence: torch.Tensor | None = None,
-    clip_low: float,
-    clip_high: float,
-) -> TokenLoss:
-    """-min(w A, clip(w, 1 - clip_low, 1 + clip_high) A) with w = exp(new - old), all `[N]` float32 (PPO; Schulman et
-    al. 2017, arXiv 1707.06347, eq. 7; two bounds as in DAPO, arXiv 2503.14476, eq. 10). `sequence` is not needed."""
-    _check(new_logprobs, old_logprobs, advantages)
-    return _clipped((new_logprobs - old_logprobs).exp(), advantages, clip_low, clip_high)
+def clipped_surrogate(terms: Terms) -> TokenLoss:
+    """-min(w A, clip(w, 1 - clip_low, 1 + clip_high) A) with w = exp(new - old) (PPO; Schulman et al. 2017, arXiv
+    1707.06347, eq. 7; two bounds as in DAPO, arXiv 2503.14476, eq. 10)."""
+    return _clipped((terms.new_logprobs - terms.old_logprobs).exp(), terms)
 
 
-def cispo(
-    new_logprobs: torch.Tensor,
-    old_logprobs: torch.Tensor,
-    advantages: torch.Tensor,
-    *,
-    sequence: torch.Tensor | None = None,
-    clip_low: float,
-    clip_high: float,
-) -> TokenLoss:
+def cispo(terms: Terms) -> TokenLoss:
     """-min(w, 1 + clip_high) A log p with no gradient through w (CISPO; MiniMax 2025, arXiv 2506.13585, eq. 4 and 5,
-    without the lower bound, as in the paper's runs). `clipped` marks bounded weights: they keep a gradient.
-    `clip_low` and `sequence` are not needed."""
-    _check(new_logprobs, old_logprobs, advantages)
-    ratio = (new_logprobs.detach() - old_logprobs).exp()
+    without the lower bound, as in the paper's runs). `clipped` marks bounded weights: they keep a gradient."""
+    ratio, bound = (terms.new_logprobs.detach() - terms.old_logprobs).exp(), 1 + terms.clip_high
     return TokenLoss(
-        loss=-ratio.clamp(max=1 + clip_high) * advantages * new_logprobs,
-        clipped=(ratio > 1 + clip_high) & (advantages != 0),
+        loss=-ratio.clamp(max=bound) * terms.advantages * terms.new_logprobs,
+        clipped=(ratio > bound) & (terms.advantages != 0),
     )
 
 
-def gspo(
-    new_logprobs: torch.Tensor,
-    old_logprobs: torch.Tensor,
-    advantages: torch.Tensor,
-    *,
-    sequence: torch.Tensor,
-    clip_low: float,
-    clip_high: float,
-) -> TokenLoss:
+def gspo(terms: Terms) -> TokenLoss:
     """The clipped surrogate with one ratio a completion, s = exp(mean over its tokens of new - old) (GSPO; Zheng et al.
     2025, arXiv 2507.18071, eq. 5 and 7). Each token holds its completion's loss: their mean is the paper's term."""
-    _check(new_logprobs, old_logprobs, advantages)
-    ratio = sequence_mean(new_logprobs - old_logprobs, sequence)[sequence].exp()
-    return _clipped(ratio, advantages, clip_low, clip_high)
+    mean = sequence_mean(terms.new_logprobs - terms.old_logprobs, terms.sequence)
+    return _clipped(mean[terms.sequence].exp(), terms)
 
 
-def whole_sequence(
-    new_logprobs: torch.Tensor,
-    old_logprobs: torch.Tensor,
-    advantages: torch.Tensor,
-    *,
-    sequence: torch.Tensor,
-    clip_low: float,
-    clip_high: float,
-) -> TokenLoss:
+def whole_sequence(terms: Terms) -> TokenLoss:
     """The clipped surrogate with the completion as one action, its ratio the product of its tokens' (as TRL's
     RLOOTrainer has it; unclipped, its gradient is the estimator of RLOO, arXiv 2402.14740, sec. 2.3). The tokens of a
     completion hold equal shares of its loss: their sum is the term."""
-    _check(new_logprobs, old_logprobs, advantages)
-    ratio = sequence_sum(new_logprobs - old_logprobs, sequence)[sequence].exp()
-    loss, clipped = _clipped(ratio, advantages, clip_low, clip_high)
-    return TokenLoss(loss=loss / lengths(sequence, loss.dtype)[sequence], clipped=clipped)
+    total = sequence_sum(terms.new_logprobs - terms.old_logprobs, terms.sequence)
+    loss, clipped = _clipped(total[terms.sequence].exp(), terms)
+    return TokenLoss(loss=loss / lengths(terms.sequence, loss.dtype)[terms.sequence], clipped=clipped)
 
 
 LOSSES: dict[str, Loss] = {
@@ -135,13 +109,7 @@ def sequence_mean(values: torch.Tensor, sequence: torch.Tensor) -> torch.Tensor:
     return sequence_sum(values, sequence) / lengths(sequence, values.dtype)
 
 
-def _clipped(ratio: torch.Tensor, advantages: torch.Tensor, clip_low: float, clip_high: float) -> TokenLoss:
-    plain = ratio * advantages
-    bounded = ratio.clamp(1 - clip_low, 1 + clip_high) * advantages
+def _clipped(ratio: torch.Tensor, terms: Terms) -> TokenLoss:
+    plain = ratio * terms.advantages
+    bounded = ratio.clamp(1 - terms.clip_low, 1 + terms.clip_high) * terms.advantages
     return TokenLoss(loss=-torch.minimum(plain, bounded), clipped=bounded < plain)
-
-
-def _check(new_logprobs: torch.Tensor, old_logprobs: torch.Tensor, advantages: torch.Tensor) -> None:
-    for name, tensor in (("new_logprobs", new_logprobs), ("old_logprobs", old_logprobs), ("advantages", advantages)):
-        if tensor.dim() != 1 or not tensor.dtype.is_floating_point:
-            raise ValueError(f"{name} must be a float tensor [N], not {tensor.dtype} {tuple(tensor.shape)}")

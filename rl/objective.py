@@ -12,7 +12,7 @@ import torch
 
 from tracemill.configs.schema import LearnerConfig
 from tracemill.rl.divergence import estimate
-from tracemill.rl.losses import TokenLoss, lengths, loss_named
+from tracemill.rl.losses import Terms, TokenLoss, lengths, loss_named
 from tracemill.rl.off_policy import importance, kept, mismatch
 from tracemill.rl.types import Batch
 from tracemill.rl.values import value_loss
@@ -83,14 +83,15 @@ def _policy_loss(
     assert config.loss is not None and config.clip_low is not None and config.clip_high is not None
     correction, sampled = config.correction, batch.old_logprobs
     proximal = learner if correction.proximal == "learner" else sampled
-    token = loss_named(config.loss)(
-        new,
-        proximal,
-        batch.advantages,
+    terms = Terms(
+        new_logprobs=new,
+        old_logprobs=proximal,
+        advantages=batch.advantages,
         sequence=batch.sequence,
         clip_low=config.clip_low,
         clip_high=config.clip_high,
     )
+    token = loss_named(config.loss)(terms)
     loss, num_masked = token.loss, 0.0
     if correction.proximal == "learner":
         weight = importance(proximal, sampled, batch.sequence, level=correction.level, cap=correction.cap or None)

@@ -12,7 +12,7 @@ from trl.trainer.grpo_trainer import GRPOTrainer
 from trl.trainer.rloo_trainer import RLOOTrainer
 
 from tracemill.rl.divergence import estimate
-from tracemill.rl.losses import loss_named
+from tracemill.rl.losses import Terms, loss_named
 from tracemill.rl.off_policy import importance
 
 LENGTHS = torch.tensor([3, 7, 5, 1])
@@ -73,7 +73,8 @@ def of_ours(
     new: torch.Tensor, name: str, divided_by: float, beta: float = 0.0, cap: float | None = None, **clip: float
 ) -> torch.Tensor:
     tokens, advantages = new[MASK], ADVANTAGES[SEQUENCE]
-    loss = loss_named(name)(tokens, OLD[MASK], advantages, sequence=SEQUENCE, **clip).loss
+    terms = Terms(new_logprobs=tokens, old_logprobs=OLD[MASK], advantages=advantages, sequence=SEQUENCE, **clip)
+    loss = loss_named(name)(terms).loss
     if cap is not None:
         loss = loss * importance(OLD[MASK], SAMPLED[MASK], SEQUENCE, level="token", cap=cap)
     if beta:

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from tracemill.rl.divergence import adapted, estimate, estimate_one
-from tracemill.rl.losses import LOSSES, cispo, clipped_surrogate, gspo, loss_named, whole_sequence
+from tracemill.rl.losses import LOSSES, Terms, cispo, clipped_surrogate, gspo, loss_named, whole_sequence
 from tracemill.rl.off_policy import importance, kept, mismatch
 from tracemill.rl.values import value_loss
 
@@ -18,11 +18,19 @@ def logs(*values: float) -> torch.Tensor:
     return torch.tensor(values, dtype=torch.float64).log()
 
 
+def terms(
+    new: torch.Tensor, old: torch.Tensor, advantages: torch.Tensor, low: float, high: float, sequence: torch.Tensor
+) -> Terms:
+    return Terms(
+        new_logprobs=new, old_logprobs=old, advantages=advantages, sequence=sequence, clip_low=low, clip_high=high
+    )
+
+
 def test_by_hand() -> None:
     # ratios 1.5, 0.5, 1.5, 0.5, 1.1 with advantages 1, 1, -1, -1, 2 and clip 0.2 / 0.3
     new = logs(1.5, 0.5, 1.5, 0.5, 1.1).requires_grad_()
     advantages = torch.tensor([1.0, 1.0, -1.0, -1.0, 2.0], dtype=torch.float64)
-    loss, clipped = clipped_surrogate(new, torch.zeros(5, dtype=torch.float64), advantages, clip_low=0.2, clip_high=0.3)
+    loss, clipped = clipped_surrogate(terms(new, torch.zeros(5, **DOUBLE), advantages, 0.2, 0.3, torch.arange(5)))
     assert loss.tolist() == pytest.approx([-1.3, -0.5, 1.5, 0.8, -2.2])
     assert clipped.tolist() == [True, False, False, True, False]
     loss.sum().backward()
@@ -33,7 +41,7 @@ def test_by_hand() -> None:
 def test_cispo_by_hand() -> None:
     # ratios 3, 0.5 bounded at 2; loss -w A log p; every token keeps its gradient -w A
     new = logs(0.6, 0.1).requires_grad_()
-    loss, clipped = cispo(new, logs(0.2, 0.2), torch.tensor([1.0, -2.0], **DOUBLE), clip_low=0.2, clip_high=1.0)
+    loss, clipped = cispo(terms(new, logs(0.2, 0.2), torch.tensor([1.0, -2.0], **DOUBLE), 0.2, 1.0, torch.arange(2)))
     assert loss.tolist() == pytest.approx([-2 * math.log(0.6), math.log(0.1)])
     assert clipped.tolist() == [True, False]
     loss.sum().backward()
@@ -44,7 +52,7 @@ def test_gspo_by_hand() -> None:
     # ratios 4 and 1: their geometric mean is 2, clipped at 1.5 for a positive advantage; the other completion's is 1.2
     new = logs(0.4, 0.3, 0.6).requires_grad_()
     old, advantages = logs(0.1, 0.3, 0.5), torch.tensor([-1.0, -1.0, 2.0], **DOUBLE)
-    loss, clipped = gspo(new, old, advantages, sequence=HALVES, clip_low=0.5, clip_high=0.5)
+    loss, clipped = gspo(terms(new, old, advantages, 0.5, 0.5, HALVES))
     assert loss.tolist() == pytest.approx([2.0, 2.0, -2.4])
     assert clipped.tolist() == [False, False, False]
     loss.sum().backward()
@@ -52,7 +60,7 @@ def test_gspo_by_hand() -> None:
     assert new.grad.tolist() == pytest.approx(
         [2.0, 2.0, -2.4]
     )  # two tokens' losses, each with half of the mean's share
-    loss, clipped = gspo(new, old, -advantages, sequence=HALVES, clip_low=0.5, clip_high=0.5)
+    loss, clipped = gspo(terms(new, old, -advantages, 0.5, 0.5, HALVES))
     assert loss.tolist() == pytest.approx([-1.5, -1.5, 2.4])
     assert clipped.tolist() == [True, True, False]
 
@@ -61,7 +69,7 @@ def test_the_whole_sequence_by_hand() -> None:
     # ratios 2 and 1.5: their product is 3, each token holds half of the loss; its gradient is -3 A for each token
     new = logs(0.2, 0.3, 0.6).requires_grad_()
     old, advantages = logs(0.1, 0.2, 0.5), torch.tensor([-1.0, -1.0, 1.0], **DOUBLE)
-    loss, clipped = whole_sequence(new, old, advantages, sequence=HALVES, clip_low=0.1, clip_high=0.1)
+    loss, clipped = whole_sequence(terms(new, old, advantages, 0.1, 0.1, HALVES))
     assert loss.tolist() == pytest.approx([1.5, 1.5, -1.1])
     assert clipped.tolist() == [False, False, True]
     loss.sum().backward()
@@ -72,7 +80,7 @@ def test_the_whole_sequence_by_hand() -> None:
 def test_on_policy_every_gradient_is_reinforce(name: str) -> None:
     new = torch.tensor([-1.0, -2.0, -0.5], requires_grad=True)
     advantages = torch.tensor([0.7, 0.7, -0.3])
-    result = loss_named(name)(new, new.detach(), advantages, sequence=HALVES, clip_low=0.2, clip_high=0.2)
+    result = loss_named(name)(terms(new, new.detach(), advantages, 0.2, 0.2, HALVES))
     result.loss.sum().backward()
     assert new.grad is not None
     assert new.grad.tolist() == pytest.approx([-0.7, -0.7, 0.3], rel=1e-6)
@@ -89,8 +97,8 @@ def test_float32_agrees_with_float64(name: str) -> None:
     gradients = []
     for dtype in (torch.float32, torch.float64):
         leaf = new.to(dtype).requires_grad_()
-        bounds = {"sequence": sequence, "clip_low": 0.2, "clip_high": 0.28}
-        loss_named(name)(leaf, old.to(dtype), advantages.to(dtype), **bounds).loss.sum().backward()
+        given = terms(leaf, old.to(dtype), advantages.to(dtype), 0.2, 0.28, sequence)
+        loss_named(name)(given).loss.sum().backward()
         assert leaf.grad is not None
         gradients.append(leaf.grad.double())
     assert (gradients[0] - gradients[1]).norm() <= 1e-5 * gradients[1].norm()
@@ -99,9 +107,9 @@ def test_float32_agrees_with_float64(name: str) -> None:
 def test_wrong_shapes_and_names_are_refused() -> None:
     good = torch.zeros(3)
     with pytest.raises(ValueError, match=r"advantages must be a float tensor \[N\], not torch.int64 \(3,\)"):
-        clipped_surrogate(good, good, torch.zeros(3, dtype=torch.int64), clip_low=0.2, clip_high=0.2)
+        terms(good, good, torch.zeros(3, dtype=torch.int64), 0.2, 0.2, HALVES)
     with pytest.raises(ValueError, match="new_logprobs"):
-        clipped_surrogate(torch.zeros(3, 1), good, good, clip_low=0.2, clip_high=0.2)
+        terms(torch.zeros(3, 1), good, good, 0.2, 0.2, HALVES)
     with pytest.raises(ValueError, match="no loss 'clip'; did you mean 'clipped'"):
         loss_named("clip")
     with pytest.raises(ValueError, match=r"learner\.loss: 'nowhere:loss' cannot be imported"):
