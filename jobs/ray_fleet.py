@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,13 @@ from typing import Any
 os.environ.setdefault("RAY_ENABLE_UV_RUN_RUNTIME_ENV", "0")  # under `uv run`, Ray would upload the folder
 os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
 os.environ.setdefault("RAY_DEDUP_LOGS", "0")
+if any(map(os.environ.get, ("RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH"))) or (Path.home() / ".ray/auth_token").exists():
+    os.environ.setdefault("RAY_AUTH_MODE", "token")  # as `ray start` does; `ray.init` of a Ray that runs does not
 
 import ray
 
 from tracemill.configs.schema import Config
+from tracemill.jobs.errors import CommandError
 from tracemill.jobs.fleet import Groups, Pairs, threads_each
 from tracemill.jobs.learn import learner_config
 from tracemill.jobs.ray_engines import RayEngines, RayHandle
@@ -140,7 +144,7 @@ class RayFleet:
 def connect(config: Config, policy: Path) -> None:
     """To the configured Ray, or to a local one that is started here and ends with this process."""
     if config.ray.address is not None:
-        ray.init(address=config.ray.address, log_to_driver=True, logging_level=logging.WARNING)
+        _join(config.ray.address)
         return
     weights = sum(file.stat().st_size for file in policy.glob("*.safetensors"))
     ray.init(
@@ -150,3 +154,18 @@ def connect(config: Config, policy: Path) -> None:
         logging_level=logging.ERROR,
         log_to_driver=False,
     )
+
+
+def _join(address: str) -> None:
+    """A Ray that runs. Raises CommandError where there is none, or none that lets us in."""
+    host, _, port = address.rpartition(":")
+    try:
+        if port.isdigit() and "/" not in host:
+            socket.create_connection((host, int(port)), timeout=10).close()  # Ray itself would try for minutes
+        ray.init(address=address, log_to_driver=True, logging_level=logging.WARNING)
+    except (ConnectionError, OSError) as error:
+        mode = os.environ.get("RAY_AUTH_MODE", "disabled")
+        raise CommandError(
+            f"no Ray could be reached at ray.address {address!r} with RAY_AUTH_MODE={mode}; start one with ray start "
+            "--head, or set RAY_AUTH_MODE (token or disabled) and the token as it was started with"
+        ) from error
