@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 from math import comb, factorial, gcd, lcm
 
 from tracemill.verifiers.math.polynomial import (
@@ -17,6 +18,7 @@ from tracemill.verifiers.math.polynomial import (
     constant,
     constant_ratio,
     difference,
+    has_opaque,
     has_symbol,
     multiply,
     opaque,
@@ -92,15 +94,20 @@ def _trigonometric(name: str, arg: Quotient) -> Quotient:
     return multiply(top, power_of(bottom, -1))
 
 
+@lru_cache(maxsize=64)
+def _table_value(name: str, twelfths: int) -> Quotient:
+    """The number whose arcsin, arccos or arctan is so many twelfths of pi."""
+    sine, cosine = sine_of(twelfths), sine_of(twelfths + 6)
+    return {"arcsin": sine, "arccos": cosine}.get(name) or multiply(sine, power_of(cosine, -1))
+
+
 def _inverse_trigonometric(name: str, arg: Quotient) -> Quotient:
     """Exact where the value is a multiple of pi/12."""
     lowest, highest = {"arcsin": (-6, 6), "arccos": (0, 12), "arctan": (-5, 5)}[name]
-    if has_symbol(arg[0]) or has_symbol(arg[1]):
+    if any(has_symbol(part) or has_opaque(part) for part in arg):
         return opaque(name, arg)
     for twelfths in range(lowest, highest + 1):
-        sine, cosine = sine_of(twelfths), sine_of(twelfths + 6)
-        value = {"arcsin": sine, "arccos": cosine}.get(name) or multiply(sine, power_of(cosine, -1))
-        if not difference(arg, value):
+        if not difference(arg, _table_value(name, twelfths)):
             return multiply(constant(Fraction(twelfths, 12)), atom_of("c:pi"))
     return opaque(name, arg)
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 from tracemill.verifiers.math import canonical, forms
 from tracemill.verifiers.math.lexer import Unreadable
 from tracemill.verifiers.math.oracle import Oracle
-from tracemill.verifiers.math.tree import Add, Listing, Neg, Node, Rel, Sym, show, symbols
+from tracemill.verifiers.math.tree import Add, Group, Listing, Mul, Neg, Node, Rel, Sym, show, symbols
 
 
 def equations(node: Node) -> list[Rel]:
@@ -23,6 +23,16 @@ def equations(node: Node) -> list[Rel]:
             raise Unreadable(f"{show(item, 60)} is no equation")
         found.append(item)
     return found
+
+
+def as_graph(answer: Node, gold: Node) -> Node:
+    """f(x) = 2x + 1 as y = 2x + 1, where the reference is solved for y in x."""
+    match answer, gold:
+        case Rel((Mul((Sym("f" | "g" | "h"), argument)), right), ("=",)), Rel((Sym() as y, wanted), ("=",)):
+            inside = argument.items[0] if isinstance(argument, Group) and len(argument.items) == 1 else argument
+            if symbols(wanted) == symbols(inside) and isinstance(inside, Sym):
+                return Rel((y, right), ("=",))
+    return answer
 
 
 def same_equations(gold: list[Rel], answer: list[Rel], oracle: Oracle) -> bool:

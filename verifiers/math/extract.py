@@ -113,7 +113,9 @@ def _tagged(body: str) -> str:
     return inside if inside.strip() else ""
 
 
-_JOINT = re.compile(r"(?:\$|\\\(|\\\)|\\\[|\\\]|\\[,;:! ]|\\q?quad|\s|,|;|and|or|\\text\s*\{\s*(?:and|or|,)\s*\})*+")
+_JOINT = re.compile(
+    r"(?:[a-zA-Z]\s*=|\$|\\\(|\\\)|\\\[|\\\]|\\[,;:! ]|\\q?quad|\s|,|;|and|or|\\text\s*\{\s*(?:and|or|,)\s*\})*+"
+)
 
 
 def _from_boxes(body: str, boxes: list[Box], mode: Mode, style: Style, allow_text_after: bool) -> Extraction:
@@ -124,13 +126,16 @@ def _from_boxes(body: str, boxes: list[Box], mode: Mode, style: Style, allow_tex
     if len({box.text for box in group}) == 1:
         group = group[-1:]
     text = group[0].text
+    labels = [_LABEL.search(body, max(0, box.start - 12), box.start) for box in group]
     for last, box in pairwise(group):
         text += (" or " if "or" in body[last.end : box.start] else ", ") + box.text
+    if len(group) > 1 and all(labels):
+        text = ", ".join(f"{label[1]} = {box.text}" for label, box in zip(labels, group, strict=True) if label)
     others = tuple(dict.fromkeys(box.text for box in boxes[:first] if box.text != text))
     after = body[boxes[-1].end :]
     if style == "math":
         before = body[max(0, group[0].start - 40) : group[0].start]
-        if _PART_OF_FORMULA.search(before):
+        if _PART_OF_FORMULA.search(before) or (_MINUEND.search(before) and _in_formula(body[: group[0].start])):
             return Extraction(text, Decision("wrong", "part of a formula", f"{before.strip()[-40:]!r} before the box"))
         text = _signed(before, text) if len(group) == 1 else text
     if mode == "strict":
@@ -145,9 +150,15 @@ def _from_boxes(body: str, boxes: list[Box], mode: Mode, style: Style, allow_tex
         others = tuple(dict.fromkeys((*others, text)))
         return Extraction(said[0], None if allow_text_after else after_statement(said[1]), others)
     text, after = with_unit(text, after)
+    if chain := _CHAIN.match(after):
+        text, after = text + chain[1], after[chain.end() :]
     return Extraction(text, None if allow_text_after else after_box(after), others)
 
 
+_LABEL = re.compile(r"(?<![a-zA-Z\\])([a-zA-Z])\s*=\s*\Z")
+_CHAIN = re.compile(
+    r"((?:\s*+(?:=|≈|\\approx(?![a-zA-Z]))(?:(?!\\approx)[^=≈$\n]){1,60}?)+?)(?=\.?\s*(?:\$|\\\)|\\\]|\Z))"
+)
 _LEAD_IN = re.compile(
     r"(?:[#*\s]*\b(?:final|correct)?\s*answer[*\s]*:)?[\s*,]*(?:\b(?:so|thus|therefore|hence|the|our|my|and)\b[\s,]*)*\Z",
     re.IGNORECASE,
@@ -167,6 +178,16 @@ _PART_OF_FORMULA = re.compile(
     r"(?:(?<!\*)[*]|(?<!_)_|[+/^]|(?<!\\)\d|\\(?:cdot|times|div|pm|mp|sqrt|frac)\s*|\\(?:sqrt|[dt]?frac)\s*\{)\Z|"
     r"(?:[+/^]|(?<!\*)[*])\s+\Z"
 )
+
+
+_MINUEND = re.compile(r"[\w)}\]]\s*[-−]\s*\Z")
+
+
+def _in_formula(before: str) -> bool:
+    """Whether what follows stands in an open formula: 1 - \\boxed{5} there is a difference, elsewhere a dash."""
+    dollars = before.count("$") - before.count("\\$")
+    opened = max(before.rfind("\\("), before.rfind("\\["))
+    return dollars % 2 == 1 or opened > max(before.rfind("\\)"), before.rfind("\\]"))
 
 
 def _signed(before: str, text: str) -> str:

@@ -186,6 +186,7 @@ def read_equation(reference: MathReference) -> tuple[list[Rel], Node]:
 
 def judge_equation(gold: Any, answer: str, oracle: Oracle, conventions: Conventions) -> Decision:
     def decide(tree: Node) -> Decision:
+        tree = equations.as_graph(tree, gold[1])
         same = equations.same_equations(gold[0], equations.equations(tree), oracle)
         return compared("equation", same, show(tree), show(gold[1]))
 

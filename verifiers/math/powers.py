@@ -150,6 +150,7 @@ _SINES = {  # of multiples of pi/12 up to pi/2: (coefficient, number under the r
 }
 
 
+@lru_cache(maxsize=32)
 def sine_of(twelfths: int) -> Quotient:
     twelfths %= 24
     sign = 1

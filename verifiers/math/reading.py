@@ -50,13 +50,15 @@ class Scalar:
 
 
 _LEAD = re.compile(
-    r"(?:(?:=|:|\\approx|\\thickapprox|~|≈|\\sim|\\therefore|\\implies|\\Rightarrow)\s*|"
+    r"(?:\\text\s*\{[^{}]{0,60}\b(?:is|are|equals)\s*:?\s*\}\s*|"
+    r"(?:=|:|\\approx|\\thickapprox|~|≈|\\sim|\\therefore|\\implies|\\Rightarrow)\s*|"
     r"(?:is|are|equals|approximately|about|roughly|exactly|simply|just|only|a total of|the number|the value)\b\s*)+",
     re.IGNORECASE,
 )
 _PERCENT = re.compile(r"\s*(?:\\text\s*\{\s*)?(?:percentage|percent|per\s?cent|pct)\.?(?:\s*\})?\s*$", re.IGNORECASE)
 _WORD_LABEL = re.compile(
-    r"\s*(?:\\text\w*\s*\{[^{}=]*\}|\\mathrm\s*\{[^{}=]*\}|[A-Za-z][A-Za-z ,'_-]*[A-Za-z])"
+    r"\s*(?:\\text\w*\s*\{[^{}=]*\}|\\mathrm\s*\{[^{}=]*\}|[A-Za-z][A-Za-z ,'_-]*[A-Za-z]|"
+    r"P\s*\((?:\\text\s*\{[^{}]{0,60}\}|[A-Za-z ,']){1,9}\))"
     r"[^=<>,;]{0,30}(?:=|:)\s*"
 )
 _DIGITS_COMMA = re.compile(r"\d(?:,|\{,\})\d")
@@ -101,8 +103,9 @@ def readings(text: str, *, units: bool, dialect: Dialect) -> list[Scalar]:
 def _read(text: str, units: bool, dialect: Dialect) -> Scalar:
     text = tidy(text)
     text = _PERCENT.sub("\\%", text)
-    if text.lower() in _NUMBER_NAMES:
-        return Scalar(parse(str(_NUMBER_NAMES[text.lower()])))
+    name = text.removeprefix("\\text{").removesuffix("}").strip().lower()
+    if name in _NUMBER_NAMES:
+        return Scalar(parse(str(_NUMBER_NAMES[name])))
     text = _SCALED.sub(_scaled, text)
     value, unit = split_unit(text) if units else (text, None)
     return Scalar(parse_labelled(value, dialect), unit)

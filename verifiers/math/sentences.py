@@ -16,7 +16,7 @@ _CUE = re.compile(
     r"(?:\s+(?:therefore|thus|then|simply|equal to|given by|just)\b)?|"
     r"(?<=[sS])\b(?=:)|[:=])"
     r"[\s*_:]*|"
-    r"\bfinal answer\b[\s*_:#]*\n\s*|"
+    r"(?:\bfinal |#[ \t]{0,9})answer\b[\s*_:#]*\n\s*|"
     r"\banswer\s+(?=\$|\\\(|\\\[)",
     re.IGNORECASE,
 )
@@ -39,12 +39,15 @@ def stated(body: str) -> tuple[str, str, int] | None:
     rest = body[last.end() :].lstrip()
     cut = _statement_end(rest)
     text = _EXPLAINS.sub("", rest[:cut]).strip()
+    if _IS_CORRECT.fullmatch(text):  # "Option (B) is correct": the answer stands in the cue
+        text = f"{last[0]}{text}"
     unsure = _UNSURE.search(text) or "?" in text or _CHOSEN.match(text)
     if not unsure and not _is_bare(text) and (said := _said(text)) is not None:
         text = said[0]
     return (text, rest[cut:], last.start()) if text else None
 
 
+_IS_CORRECT = re.compile(r"(?:the )?(?:correct|right)(?: (?:one|answer|option|choice))?", re.IGNORECASE)
 _OPENERS = (("$$", "$$"), ("\\[", "\\]"), ("\\(", "\\)"), ("$", "$"), ("**", "**"), ("`", "`"))
 
 
@@ -92,12 +95,14 @@ _UNSURE = re.compile(r"\b(?:maybe|perhaps|might|probably|possibly|guess|unsure|n
 _CHOSEN = re.compile(
     r"\W*+(?:(?:(?:i\s+)?(?:choose|pick|select)|option|choice)\W*+)?[A-J]\)?(?:[.):]|\s+is\s+correct|\W*+\Z)", re.I
 )
+_QED = re.compile(r"(?:\s|\$?\\(?:blacksquare|square|qed|Box)\$?|[∎□■])++\Z")
 _BLANK = re.compile(r"\n\s*\n")
 
 
 def bare(body: str, verbatim: bool) -> tuple[str, str] | None:
     """A response that is an answer and nothing else, or ends in a sentence that says one."""
-    whole = body.strip()
+    whole = _QED.sub("", body[-60:])
+    whole = (body[:-60] + whole).strip()
     if not whole:
         return None
     digits_only = len(whole) > MAX_WHOLE and whole.lstrip("-").isdigit()
@@ -144,7 +149,7 @@ def _said(sentence: str) -> tuple[str, str] | None:
         if _is_denied(sentence[: formulas[-1].start()]):
             return None
         text, _ = with_unit(formulas[-1][0], sentence[after_formula:])
-        return text, ""
+        return _joined(sentence, formulas[:-1], formulas[-1].start()) + text, ""
     copula = sign = None
     end = len(sentence.rstrip(" .$*"))
     *_, last_digit = (-1, *(digit.start() for digit in re.finditer(r"\d", sentence)))
@@ -169,6 +174,21 @@ def _said(sentence: str) -> tuple[str, str] | None:
         value = _LEADING_VALUE.match(part)
         return (value[1], "") if value and not re.search(r"\d", part[value.end() :]) else None
     return part, ""
+
+
+_AND = re.compile(r"\s*(?:,|,?\s*\b(and|or)\b)\s*", re.IGNORECASE)
+
+
+def _joined(sentence: str, formulas: list[re.Match[str]], start: int) -> str:
+    """The formulas that stand before one as its equals: "$x = 3$ and $x = 4$" is two values, not the last."""
+    text = ""
+    for formula in reversed(formulas):
+        gap = _AND.fullmatch(sentence, formula.end(), start)
+        if gap is None:
+            break
+        text = f"{formula[0]} {gap[1] or ','} {text}"
+        start = formula.start()
+    return text
 
 
 def _is_denied(before: str) -> bool:

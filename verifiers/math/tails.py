@@ -76,7 +76,7 @@ _NO_FORMULA = re.compile(
     r"\\(?:text|math|mbox|hbox)\w*\s*\{[^{}]*\}(?:\s*\^\s*\{?\d\}?)?|\\p?b?mod\s*\{[^{}]*\}|\\[pb]?mod\b|\^\s*\{?\s*\\circ\s*\}?|"
     r"\\q?quad\b|\\[,;:!% ]|\\(?:end|tag)\s*\{[^{}]*\}|\\(?:qed|square|blacksquare|hfill|checkmark|Box|right|left)\b"
 )
-_FORMULA = re.compile(r"\\[a-zA-Z]+|[+*/^_=<>|!]|^\s*[-−(\[]")
+_FORMULA = re.compile(r"\\[a-zA-Z]+|[+*/^_=<>|!‰]|^\s*[-−(\[]")
 _LETTER = re.compile(r"\s*[b-zB-HJ-Z]\s*")
 
 

@@ -256,6 +256,23 @@ UNTYPED: Pairs = [  # golds as MATH, GSM8K and AIME print them
     ("5040", ["\\boxed{7! = 5040}", "\\boxed{5040}", "$7! = \\boxed{5040}$ ways", "\\boxed{5{,}040}"], ["\\boxed{7!}", "\\boxed{5040!}", "\\boxed{504}", "\\boxed{7! = 720}", "\\boxed{\\binom{7}{2}}"]),
 ]  # fmt: skip
 
+ENDS: list[tuple[str, str, list[str], list[str]]] = [  # (type, gold, right, wrong): how responses end
+    ("rational", "3/4", ["**Final Answer**\n\\[\n\\boxed{\n\\frac{3}{4}\n}\n\\]", "\\boxed{\\text{The answer is } \\frac34}", "$\\boxed{\\frac{3}{4}} = 0.75$.", "$\\boxed{0.75} = \\frac{3}{4}$", "$\\sin\\theta = \\boxed{\\frac34}$", "Ans: `3/4`", "\\boxed{\\frac{3}{4} = 0.75}", "Probability = 3/4", "P(A) = 3/4", "P(\\text{both}) = \\frac{3}{4}", "\\boxed{P(A\\cap B)=\\frac34}", "3/4.", "=3/4", "## Answer\n\n3/4"], ["$\\boxed{\\frac{3}{4}} = 0.8$.", "$\\boxed{\\frac{3}{4}} - \\frac14$", "$1 - \\boxed{\\frac{3}{4}}$", "\\boxed{\\frac{3}{4} = 0.65}", "The probability is thus \\(\\frac{3}{4}\\), or 70%.", "P(A) = 3/4, P(B) = 1/4", "Answer: 3/4 (0.70)", "3/4/2", "3/4 or so, or 1/2"]),
+    ("expression", "2*sqrt(3)", ["\\[\\boxed{2\\sqrt{3}} \\approx 3.46\\]", "\\boxed{2\\sqrt{3}\\approx 3.464}", "The length is $2\\sqrt{3}$ units.", "$AB = 2\\sqrt{3}$", "$\\sqrt{12} = 2\\sqrt{3}$"], ["\\[\\boxed{2\\sqrt{3}} \\approx 5.46\\]", "\\boxed{3.46}", "\\boxed{2\\sqrt{3}} \\pi", "$\\sqrt{12} = 3\\sqrt{2}$"]),
+    ("set", "{3, 4}", ["The solutions are $x = 3$ and $x = 4$.", "x = 3 or x = 4", "The answers are 3 and 4.", "$x=3$ or $x=4$", "\\boxed{x_1 = 3, x_2 = 4}", "\\boxed{x = 3} \\text{ and } \\boxed{x = 4}", "Therefore the solutions are \\boxed{3, 4}.", "{3, 4}", "x ∈ {3, 4}"], ["The solution is $x = 3$.", "x = 3 and y = 4", "The answers are 3 and 5.", "\\boxed{3} but not \\boxed{4}", "\\boxed{x = 3, 4, 5}", "\\boxed{34}", "\\boxed{3 + 4}"]),
+    ("tuple", "(5, 6)", ["$x=5$ and $y=6$", "\\boxed{x=5,\\; y=6}", "The solution is $(x, y) = (5, 6)$.", "\\boxed{(5,6)}", "\\boxed{\\begin{cases}x=5\\\\y=6\\end{cases}}", "So $x = \\boxed{5}$ and $y = \\boxed{6}$."], ["$x=6$ and $y=5$", "So $x = \\boxed{6}$ and $y = \\boxed{5}$.", "\\boxed{(5,6,0)}", "\\boxed{(5;7)}", "x = 5 or y = 6"]),
+    ("integer", "5", ["\\boxed{\\begin{aligned} x &= 5 \\end{aligned}}", "Thus, the value of $x$ is $\\boxed{5}$ apples.", "There are 5 of them.", "five", "\\boxed{\\text{five}}", "\\boxed{5 \\text{ ways}}", "Answer = 5", "ANSWER: 5", "The final answer is $5$.", "The answer is: 5", "the answer is five", "\\boxed{5!/4! = 5}", "so \\( n = 5 \\).", "Hence $n=5$. $\\blacksquare$", "$n=5$ ∎"], ["\\boxed{x = 5 \\text{ or } 7}", "\\boxed{5 \\text{ and } 6}", "There are 5 or 6 of them.", "\\boxed{5 ways + 1}", "Answer = 5 + 1", "The answer is five or six", "\\boxed{\\text{fifty}}", "so \\( n < 5 \\).", "Answer: 5, 6", "\\boxed{5}^2", "\\boxed{5} = 6", "$\\boxed{6} = 5$", "\\boxed{5} \\approx 6", "2\\boxed{5}", "\\boxed{5}0", "\\boxed{5}.5", "\\boxed{05}5"]),
+    ("integer", "1000000", ["\\boxed{1,000,000}", "\\boxed{10^6}", "1 million", "\\boxed{1\\ 000\\ 000}", "\\boxed{1{,}000{,}000}", "\\boxed{1\\text{ million}}"], ["\\boxed{10^7}", "1 billion", "\\boxed{100{,}000}", "\\boxed{1.000.000.0}"]),
+    ("percent", "25%", ["25%", "\\boxed{25}\\%", "The discount is 25 percent.", "\\boxed{\\frac14}", "25 %", "\\boxed{25\\,\\%}"], ["2.5%", "\\boxed{\\frac14\\%}", "75%", "25% or 30%", "\\boxed{25}‰"]),
+    ("expression", "x**2 + 1", ["$f(x) = x^2 + 1$", "\\boxed{f(x)=x^2+1}", "\\boxed{x^{2} + 1}", "x^2+1", "x²+1", "x**2 + 1", "1 + x*x"], ["x^2 - 1", "\\boxed{f(x)=x^2+1=0}", "x2+1", "2x+1", "\\boxed{x^2+1, x>0 \\text{ or } -x^2-1}"]),
+    ("interval", "[2, oo)", ["x \\ge 2", "$[2, \\infty)$", "[2, inf)", "[2, ∞)", "\\boxed{\\{x \\in \\mathbb{R} : x \\ge 2\\}}", "x ≥ 2", "\\boxed{[2, +\\infty)}", "\\boxed{2 \\le x < \\infty}"], ["(2, \\infty)", "x > 2", "[-2, \\infty)", "\\boxed{x \\le 2}", "\\boxed{2}"]),
+    ("choice", "B", ["The answer is (B) because it is larger.", "**Answer: B**", "Answer: (B) 12", "\\boxed{\\text{B. } 12}", "B", "The correct choice is B.", "I choose (B).", "Option (B) is correct."], ["The answer is (A) because (B) is smaller.", "Answer: (A) 12", "Not B", "B or C", "\\boxed{AB}", "Option (B) is incorrect."]),
+    ("time", "16:05", ["4:05 PM", "16:05", "\\boxed{4\\!:\\!05\\text{ p.m.}}", "4:05 in the afternoon", "4:05pm", "The meeting ends at 4:05 PM.", "\\boxed{\\text{4:05 PM}}"], ["4:50 PM", "4:05 AM", "04:05", "5 past 5 PM"]),
+    ("complex", "3 + 2*I", ["$3+2i$", "\\boxed{3+2\\mathrm{i}}", "\\boxed{z = 3+2i}", "3 + 2I", "\\boxed{2i + 3}"], ["$3-2i$", "\\boxed{2+3i}", "\\boxed{5i}", "\\boxed{\\overline{3+2i}}", "\\boxed{|3+2i|}"]),
+    ("equation", "y = 2*x - 3", ["$y=2x-3$", "\\boxed{y + 3 = 2x}", "\\boxed{2x - y - 3 = 0}", "\\boxed{f(x) = 2x - 3}", "The line is $y = 2x - 3$."], ["\\boxed{y = 2x + 3}", "\\boxed{2x-3}", "\\boxed{y = 2x - 3x}", "\\boxed{x = 2y - 3}", "\\boxed{2x - y + 3 = 0}"]),
+    ("quantity", "7 hours", ["7 hours", "\\boxed{7}", "\\boxed{7\\text{ hrs}}", "It takes 7 hours.", "420 minutes", "\\boxed{7 \\mathrm{~h}}"], ["7 days", "\\boxed{7\\text{ minutes}}", "70 hours", "7:00", "\\boxed{7\\text{ km/h}}"]),
+]  # fmt: skip
+
 ALL: dict[str, Pairs] = {
     "integer": INTEGERS, "rational": RATIONALS, "decimal": DECIMALS, "percent": PERCENTS, "quantity": QUANTITIES,
     "expression": EXPRESSIONS, "antiderivative": ANTIDERIVATIVES, "equation": EQUATIONS, "inequality": INEQUALITIES,
@@ -269,6 +286,10 @@ def cases(kind: str) -> Iterator[Case]:
     for gold, right, wrong in ALL.get(kind, []):
         yield from ((gold, "value", answer, True) for answer in right)
         yield from ((gold, "value", answer, False) for answer in wrong)
+    for of, gold, right, wrong in ENDS:
+        if of == kind:
+            yield from ((gold, "value", answer, True) for answer in right)
+            yield from ((gold, "value", answer, False) for answer in wrong)
     for of, gold, form, right, wrong in FORMS:
         if of == kind:
             yield from ((gold, form, answer, True) for answer in right)

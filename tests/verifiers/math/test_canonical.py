@@ -6,7 +6,11 @@ from fractions import Fraction
 
 import pytest
 
+from tracemill.problems.types import MathReference
 from tracemill.verifiers.math.canonical import Undecided, Undefined, equal, rational
+from tracemill.verifiers.math.decision import Conventions
+from tracemill.verifiers.math.judge import judge_math
+from tracemill.verifiers.math.oracle import EXACT
 from tracemill.verifiers.math.parser import parse
 
 
@@ -77,3 +81,9 @@ def test_what_has_no_value(text: str) -> None:
 def test_rational() -> None:
     assert rational(parse("\\frac{1}{2}+\\frac{1}{3}")) == Fraction(5, 6)
     assert rational(parse("\\sqrt{2}")) is None
+
+
+def test_functions_in_one_another_are_soon_left_alone() -> None:
+    """Each arctan of an arctan was held against every value of the table, in the host, where no limit kills it."""
+    with pytest.raises(Undecided, match="functions are left"):
+        judge_math(MathReference(answer="60", type="integer"), "5" + "\\tan^{-1}" * 40 + "9", EXACT, Conventions())

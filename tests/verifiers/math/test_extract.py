@@ -29,6 +29,9 @@ from tracemill.verifiers.math.quick import quick_number
         ("The length is 7 cm", "7 cm"),
         ("Therefore, Kylar needs to pay $64 for the glasses.", "64"),
         ("So we get 3 = 5", "3 = 5"),
+        ("$\\boxed{\\frac34} = 0.75$", "\\frac34 = 0.75"),
+        ("The solutions are $x = 3$ and $x = 4$.", "$x = 3$ and $x = 4$"),
+        ("So $x = \\boxed{5}$ and $y = \\boxed{6}$.", "x = 5, y = 6"),
     ],
 )
 def test_lenient(response: str, answer: str) -> None:
@@ -45,10 +48,10 @@ def test_lenient(response: str, answer: str) -> None:
         "\\boxed{5",
         "\\boxed{5}. Wait, it is 6.",
         "\\boxed{5} or maybe 6",
-        "\\boxed{5} = 6",
         "\\boxed{5}\\pi",
         "3 + \\boxed{5}",
         "\\frac{\\boxed{5}}{7}",
+        "$1 - \\boxed{5}$",
         "\\boxed{5}\n\nFirst we added. Then we checked it once more.",
         "The answer is 5. No, the answer differs.",
     ],
@@ -91,6 +94,7 @@ def test_boxes_are_found_in_one_pass() -> None:
     "response",
     [
         "\\boxed{5} " + "^\\circ" * 400 + "~",
+        "\\boxed{5} " + "\\approx 1" * 400 + "\n~",
         "\\boxed{5}" + "\\text{ }" * 90 + "x",
         "\\boxed{5} " + "*" * 200_000 + " so the answer is 6",
         "The answer is 5" + " " * 200_000 + "x",
