@@ -67,7 +67,7 @@ def what_decides(config: dict[str, Any]) -> dict[str, Any]:
     """A dumped config without the run's name and folder, and without what may differ when it goes on: the number of
     steps, how often it is checkpointed, where Ray is, what is exported, how long anything is waited for."""
     kept = {part: dict(values) for part, values in config.items() if part not in ("ray", "export")}
-    for key in ("name", "dir", "steps", "checkpoint_every", "keep_checkpoints", "report_every"):
+    for key in ("name", "dir", "steps", "checkpoint_every", "keep_checkpoints", "keep_best", "report_every"):
         kept["run"].pop(key, None)
     for key in ("hang_timeout_s", "start_timeout_s", "max_restarts"):
         kept["rollout"].pop(key, None)

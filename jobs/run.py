@@ -131,7 +131,7 @@ class Loop:
             line |= intake_metrics(taken, version) | self._synced
             self._metrics.write(line)
             self._display.step(line, scored_P_G, self._progress.step, self._progress.loop_seconds, memory.peak)
-            self._checkpoint_if_due(stopping=interrupt.asked)
+            self._checkpoint_if_due(tested, stopping=interrupt.asked)
             self._report_if_due()
             if interrupt.asked:
                 raise Interrupted(
@@ -231,16 +231,18 @@ class Loop:
             return None
         return self._progress.latest
 
-    def _checkpoint_if_due(self, *, stopping: bool) -> None:
+    def _checkpoint_if_due(self, tested: Evaluation | None, *, stopping: bool) -> None:
+        """What was tested is kept as well, since it may be the best."""
         step, run = self._progress.step, self._config.run
-        if step == run.steps or stopping or step % run.checkpoint_every == 0:
+        pass_rate = tested.overall().rate if tested is not None and run.keep_best else None
+        if step == run.steps or stopping or step % run.checkpoint_every == 0 or pass_rate is not None:
             state = {
                 **self._progress.to_state(),
                 "supply": self._supply.to_state(),
                 "intake": self._intake.to_state(),
                 "policy_version": self._version,
             }
-            self._folder.checkpoint(step, state, self._fleet.save, run.keep_checkpoints)
+            self._folder.checkpoint(step, state, self._fleet.save, run.keep_checkpoints, pass_rate=pass_rate)
             self._folder.replace_policy(self._fleet.save_policy)
 
     def _report_if_due(self) -> None:

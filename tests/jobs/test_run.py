@@ -161,3 +161,13 @@ def test_one_interrupt_stops_after_the_step_and_two_stop_at_once(
         assert "Traceback" not in errors
         assert no_process_left(run)
         assert (run / "report.html").read_text().startswith("<!doctype html>")  # written while it went on
+
+
+def test_the_best_checkpoint_stays_beside_the_newest(tracemill: Tracemill, config_file: Path, tmp_path: Path) -> None:
+    overrides = ("eval.every=1", "run.keep_checkpoints=1", "learner.lr=5e-3")  # so high that it gets worse
+    done = tracemill("run", config_file, "--in-process", *(part for each in overrides for part in ("--set", each)))
+    assert done.returncode == 0, done.stderr
+    run = tmp_path / "runs" / "small"
+    lines = [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
+    best = max(lines, key=lambda line: (line["held_out_pass_rate"], line["step"]))["step"]
+    assert {path.name for path in (run / "checkpoints").iterdir()} == {f"step-{best:06d}", "step-000004"}
