@@ -103,12 +103,16 @@ def _override(data: dict[str, Any], text: str) -> None:
         place[last] = value.strip()
 
 
+_TAGS = ("number", "table")  # which of a key's two forms was meant, no part of its name
+
+
 def first_line(error: ValidationError, root: type[BaseModel] = Config) -> str:
     """What is wrong and what would be right, for the first mistake of a table validated by `root`."""
     first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"])
+    path = [part for part in first["loc"] if part not in _TAGS]
+    where = ".".join(map(str, path))
     if first["type"] == "extra_forbidden":
-        *parents, key = first["loc"]
+        *parents, key = path
         part = _model_at(root, parents)
         names = list(part.model_fields) if part is not None else []
         near = difflib.get_close_matches(str(key), names, n=1, cutoff=0.5)

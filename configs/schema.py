@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 PositiveInt = Annotated[int, Field(ge=1)]
 NaturalInt = Annotated[int, Field(ge=0)]
@@ -119,7 +119,10 @@ class RolloutConfig(Part):
     """Engines and what they are asked for. See docs/rollouts.md for what a staleness over 0 means."""
 
     engine: Literal["torch", "vllm"] = "torch"  # vllm: an extra, see docs/vllm.md
-    actors: PositiveInt | ActorsConfig = 1
+    actors: Annotated[
+        Annotated[PositiveInt, Tag("number")] | Annotated[ActorsConfig, Tag("table")],
+        Discriminator(lambda value: "number" if isinstance(value, int | float | str) else "table"),
+    ] = 1
     group_size: Annotated[int, Field(ge=2)] = 8
     temperature: PositiveFloat = 1.0
     max_new_tokens: PositiveInt = 256

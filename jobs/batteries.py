@@ -80,7 +80,9 @@ def run_in_ray(config: VerifierConfig) -> Outcome:
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)  # Ray puts the working folder first on its workers' path, where ours shadow packages
         try:
-            ray.init(num_cpus=1, include_dashboard=False, logging_level=logging.ERROR, log_to_driver=False)
+            ray.init(
+                address="local", num_cpus=1, include_dashboard=False, logging_level=logging.ERROR, log_to_driver=False
+            )
             return ray.get(ray.remote(there).remote())
         finally:
             ray.shutdown()

@@ -28,6 +28,7 @@ class LocalEngine:
     def __init__(self, config: Config, policy: Path) -> None:
         self._config = config
         self._engine = make_engine(config.rollout, folder=policy, dtype=config.policy.dtype, threads=threads_each(1))
+        self._is_awake = True
 
     def start_rollouts(self, groups: Groups, sampling: Sampling, *, together: bool = True) -> list[Done]:
         try:
@@ -39,9 +40,18 @@ class LocalEngine:
     def wait(self, handles: Sequence[Done], at_least: int) -> None:
         """They are done."""
 
+    def rest(self) -> None:
+        """Where engine and learner share a device by turns, it is the learner's until the next `take`."""
+        if self._config.rollout.colocated and self._is_awake:
+            self._engine.sleep()
+            self._is_awake = False
+
     def take(self, learner: Learner, probe: Sequence[Sequence[int]]) -> float:
         """The learner's weights. Returns the largest difference of a probe's logprob; raises CommandError where it is
         past the tolerance."""
+        if not self._is_awake:
+            self._engine.wake()
+            self._is_awake = True
         self._engine.load_weights(learner.version, learner.manifest(), learner.weights())
         tolerance = tolerance_for(self._config.policy.dtype, self._config.rollout.canary_tolerance)
         mine, theirs = learner.logprobs(probe), self._engine.logprobs(probe)

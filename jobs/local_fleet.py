@@ -41,9 +41,11 @@ class LocalFleet:
         return self._verifier.judge_all(pairs)
 
     def measure(self, trees: Sequence[Tree]) -> Measurement:
+        self._engine.rest()
         return self._learner.measure(trees)
 
     def update(self, trees: Sequence[Tree], divisor: float) -> Update:
+        self._engine.rest()
         return self._learner.update(trees, divisor)
 
     def set_probe(self, probe: Sequence[Sequence[int]]) -> None:

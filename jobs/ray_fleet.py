@@ -148,6 +148,7 @@ def connect(config: Config, policy: Path) -> None:
         return
     weights = sum(file.stat().st_size for file in policy.glob("*.safetensors"))
     ray.init(
+        address="local",  # never one that runs already
         num_cpus=config.rollout.most_actors + config.learner.ranks + config.verifier.workers,
         include_dashboard=False,
         object_store_memory=max(_OBJECT_STORE_BYTES, 3 * weights),

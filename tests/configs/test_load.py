@@ -90,3 +90,18 @@ def test_one_table_alone(tmp_path: Path) -> None:
         load_part(ExportConfig, "export", overrides=["export.formt=raw"])
     with pytest.raises(ValueError, match=r"unknown config key 'exprt'; did you mean 'export'\?"):
         load_part(ExportConfig, "export", overrides=["exprt.format=raw"])
+
+
+@pytest.mark.parametrize(
+    ("overrides", "said"),
+    [
+        (["rollout.oversample=0.5"], "what carries over to the next step is one version old"),
+        (["rollout.colocated=true", "rollout.staleness=1"], "engines that sleep while the learner works"),
+        (["rollout.actors={min=3,max=2}"], "min is at most max"),
+    ],
+)
+def test_rollout_keys_that_do_not_go_together(overrides: list[str], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        load(DEMO, overrides)
+    assert load(DEMO, ["rollout.actors={min=1,max=3}"]).rollout.most_actors == 3
+    assert load(DEMO, ["rollout.actors=2"]).rollout.least_actors == 2

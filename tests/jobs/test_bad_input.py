@@ -44,6 +44,7 @@ def one_line(done: subprocess.CompletedProcess[str]) -> str:
         ),
         ("reward.custom=['nowhere:f']", "reward.custom: 'nowhere:f' cannot be imported"),
         ("eval.per_family=1000000", "too few held-out instances for eval.per_family = 1000000; lower it"),
+        ("rollout.top_p=0.9", "rollout.top_p is 0.9: the sampled distribution is then not the policy's"),
         ("learner.updates_per_batch=9", "learner.updates_per_batch is 9, more than problems.per_step (4)"),
     ],
 )

@@ -115,10 +115,14 @@ def test_killed_at_any_moment_a_run_goes_on_as_if_nothing_had_been(
 def test_two_actors_two_ranks_two_verifiers(tracemill: Tracemill, config_file: Path, tmp_path: Path) -> None:
     done = tracemill(
         "run", config_file, "--set", "rollout.actors=2", "--set", "learner.ranks=2", "--set", "learner.zero_stage=2",
-        "--set", "verifier.workers=2", "--set", "run.steps=2",
+        "--set", "verifier.workers=2", "--set", "run.steps=2", "--set", "rollout.colocated=true",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert len(traces(tmp_path / "runs" / "small")) == 2 * 4 * 4
+    in_turns = tracemill("run", config_file, "--in-process", "--set", "run.name=in_turns", "--set", "run.steps=2",
+                         "--set", "rollout.colocated=true")  # fmt: skip
+    assert in_turns.returncode == 0, in_turns.stderr
+    assert len(traces(tmp_path / "runs" / "in_turns")) == 2 * 4 * 4
 
 
 def test_a_finished_run_can_be_asked_to_resume(tracemill: Tracemill, config_file: Path, tmp_path: Path) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 RAY = Path(sys.executable).with_name("ray")
@@ -40,15 +40,18 @@ def running_ray(tmp_path: Path, environment: dict[str, str]) -> Iterator[str]:
     assert head.stdout is not None
     assert any("Ray runtime started" in line for line in head.stdout)
     yield f"127.0.0.1:{port}"
-    os.killpg(head.pid, signal.SIGTERM)
-    head.wait(timeout=60)
+    assert head.poll() is None
+    for process in (*psutil.Process(head.pid).children(recursive=True), head):
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    head.wait()
 
 
-def test_a_run_on_a_ray_that_runs_leaves_it_running(
+def test_a_ray_that_runs_is_used_where_asked_for_and_left_alone_else(
     running_ray: str, tracemill: Callable[..., subprocess.CompletedProcess[str]], config_file: Path, tmp_path: Path
 ) -> None:
-    for name in ("first", "second"):
-        overrides = ("run.steps=1", f"run.name={name}", f"ray.address={running_ray}")
+    for name, address in (("there", running_ray), ("apart", None)):
+        overrides = ["run.steps=1", f"run.name={name}", *([f"ray.address={address}"] if address else [])]
         done = tracemill("run", config_file, *(part for each in overrides for part in ("--set", each)))
         assert done.returncode == 0, done.stderr
         assert (tmp_path / "runs" / name / "report.html").exists()

@@ -215,3 +215,13 @@ def test_an_empty_prompt_is_refused(engine: TorchEngine) -> None:
 
 def test_nothing_asked_is_nothing_given(engine: TorchEngine) -> None:
     assert generate(engine, [], WARM) == []
+
+
+def test_an_engine_that_slept_goes_on_with_the_next_weights(requests: list[Request]) -> None:
+    engine = TorchEngine(POLICY, dtype="float32", max_batch=8)
+    before = generate(engine, requests[:4], WARM)
+    engine.sleep()
+    engine.wake()
+    load(engine, 1, {name: tensor / 2 for name, tensor in doubled().items()})
+    after = generate(engine, requests[:4], WARM)
+    assert [r.completion_ids for r in after] == [r.completion_ids for r in before]
