@@ -289,7 +289,9 @@ def main() -> int:
             verdict = verifier.judge(reference, answer)
             if is_late(verdict):
                 again = verifier.judge(reference, answer)
-                late += is_late(again)
+                if is_late(again):
+                    late += 1
+                    print(f"late twice: {reference.type} {answer[:200]!r} ({len(answer)} characters)", file=sys.stderr)
                 verdict = min(verdict, again, key=lambda one: one.seconds)
         except Hang:
             hung += 1
