@@ -63,14 +63,29 @@ def config_hash(config: Config) -> str:
     return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:16]
 
 
+_MAY_DIFFER = {
+    "run": ("name", "dir", "steps", "checkpoint_every", "keep_checkpoints", "keep_best", "report_every"),
+    "rollout": ("actors", "gpus_per_actor", "hang_timeout_s", "start_timeout_s", "max_restarts"),
+    "verifier": ("workers",),
+    "learner": (
+        "ranks",
+        "gpus_per_rank",
+        "zero_stage",
+        "offload",
+        "activation_checkpointing",
+        "tokens_per_micro_batch",
+    ),
+}
+"""What a run that goes on may have otherwise: its name and place, how much is kept, and how many machines it is on. The
+last of these leave results alone but for rounding."""
+
+
 def what_decides(config: dict[str, Any]) -> dict[str, Any]:
-    """A dumped config without the run's name and folder, and without what may differ when it goes on: the number of
-    steps, how often it is checkpointed, where Ray is, what is exported, how long anything is waited for."""
+    """A dumped config without what may differ when a run goes on: the keys above, where Ray is, what is exported."""
     kept = {part: dict(values) for part, values in config.items() if part not in ("ray", "export")}
-    for key in ("name", "dir", "steps", "checkpoint_every", "keep_checkpoints", "keep_best", "report_every"):
-        kept["run"].pop(key, None)
-    for key in ("hang_timeout_s", "start_timeout_s", "max_restarts"):
-        kept["rollout"].pop(key, None)
+    for part, keys in _MAY_DIFFER.items():
+        for key in keys:
+            kept[part].pop(key, None)
     return kept
 
 

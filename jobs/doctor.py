@@ -146,7 +146,8 @@ def _run_bytes(config: Config) -> int:
         parameters = read_shape(policy_folder(config.policy.path)).parameters
     except (ValueError, CommandError):
         return traces
-    return traces + parameters * (16 * (config.run.keep_checkpoints + 1) + 2 * 4)
+    checkpoints = config.run.keep_checkpoints + config.run.keep_best + 1  # one more while it is written
+    return traces + parameters * (16 * checkpoints + 2 * 4)
 
 
 def _shared_memory_check(config: Config | None) -> Check:

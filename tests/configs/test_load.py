@@ -73,6 +73,8 @@ def test_the_hash_is_of_what_decides_results() -> None:
     demo = load(DEMO)
     assert config_hash(load(DEMO, ["run.name=other", "run.dir=elsewhere"])) == config_hash(demo)
     assert config_hash(load(DEMO, ["learner.lr=1e-9"])) != config_hash(demo)
+    on_more_machines = ["learner.ranks=4", "learner.zero_stage=3", "rollout.actors={min=2,max=8}", "verifier.workers=3"]
+    assert config_hash(load(DEMO, on_more_machines)) == config_hash(demo)
 
 
 def test_the_tree_is_frozen() -> None:
