@@ -19,7 +19,6 @@ from tracemill.verifiers.verifier import Verifier
 
 class LocalFleet:
     def __init__(self, config: Config, policy: Path, num_updates: int) -> None:
-        self._engine = LocalEngine(config, policy)
         self._verifier = Verifier(config.verifier)
         self._learner = Learner(
             learner_config(config),
@@ -29,6 +28,7 @@ class LocalFleet:
             num_updates=num_updates,
             threads=threads_each(1),
         )
+        self._engine = LocalEngine(config, policy)  # last: vLLM takes a process group that is there, DeepSpeed does not
         self._probe: Sequence[Sequence[int]] = ()
 
     def start_rollouts(self, groups: Groups, sampling: Sampling, *, together: bool = True) -> list[Done]:
