@@ -116,14 +116,21 @@ class RayEngines:
             self._prove(slot, loaded)
 
     def sleep(self) -> None:
-        ray.get([slot.actor.sleep.remote() for slot in self._serving()])
+        self._ask_all([(slot, slot.actor.sleep.remote()) for slot in self._serving()])
 
     def wake(self) -> None:
-        ray.get([slot.actor.wake.remote() for slot in self._serving()])
+        self._ask_all([(slot, slot.actor.wake.remote()) for slot in self._serving()])
 
     def close(self) -> None:
         for slot in self._slots:
             ray.kill(slot.actor)
+
+    def _ask_all(self, asked: Sequence[tuple[_Slot, ray.ObjectRef]]) -> None:
+        for slot, ref in asked:
+            try:
+                ray.get(ref, timeout=self._config.hang_timeout_s)
+            except _FAILURES as error:
+                self._lost(slot, _reason(error))
 
     def _serving(self) -> list[_Slot]:
         return [slot for slot in self._slots if slot.serving]
@@ -297,7 +304,7 @@ def _kill_process(pid: int) -> None:
 
 def _reason(error: BaseException) -> str:
     if isinstance(error, ray.exceptions.GetTimeoutError):
-        return "it did not take the weights in time"
+        return "it did not answer in time"
     if isinstance(error, ray.exceptions.RayActorError):
         return "its process died"
     cause = getattr(error, "cause", None) or error

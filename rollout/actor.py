@@ -54,10 +54,6 @@ class RolloutActor:
         return self._service.load_weights(version, manifest, weights, probe, recompute=recompute)
 
     @ray.method(concurrency_group="control")
-    def logprobs(self, sequences: Sequence[Sequence[int]]) -> list[list[float]]:
-        return self._service.logprobs(sequences)
-
-    @ray.method(concurrency_group="control")
     def serve(self) -> int:
         return self._service.serve()
 

@@ -56,9 +56,6 @@ class EngineService:
         self._ask(begin)
         return call.future.result()
 
-    def manifest(self) -> Manifest:
-        return self._ask(self._engine.manifest)
-
     def load_weights(
         self,
         version: int,
@@ -77,9 +74,6 @@ class EngineService:
             return self._engine.logprobs(probe)
 
         return self._ask(load)
-
-    def logprobs(self, sequences: Sequence[Sequence[int]]) -> list[list[float]]:
-        return self._ask(lambda: self._engine.logprobs(sequences))
 
     def serve(self) -> int:
         """The weights that are there are proved: goes on with what is in flight. Returns their version."""

@@ -22,7 +22,7 @@ class Sampling:
     """How tokens are drawn. Logprobs are always those of the distribution that was sampled, after temperature.
 
     temperature 0 is greedy; its logprobs are those of temperature 1. Everything below `max_new_tokens` makes logprobs
-    that no learner can compute again, and is refused where one learns (`rollout.sampling.check_trainable`).
+    that no learner can compute again, and is refused where one learns (`jobs.run.check_trainable`).
     """
 
     temperature: float

@@ -134,8 +134,14 @@ def test_a_hung_engine_is_noticed_and_replaced(engines: Any) -> None:
 
 
 def test_weights_that_an_engine_does_not_prove_stop_the_run(engines: Any) -> None:
-    here, _ = engines(actors=1)
+    here, said = engines(actors=1)
     newest, _ = published(5, 1.0)
+    here.sleep()
+    here._slots[0].actor.__ray_terminate__.remote()  # gone while the learner has its turn
+    here.wake()
+    here.take(newest)
+    here.wait(here.start(groups(1), Sampling(temperature=1.0, max_new_tokens=4), together=True), 1)
+    assert said == ["engine 0 failed (its process died); another takes its place"]
     other, _ = published(5, 0.99)
     stale = Published(**{name: getattr(newest, name) for name in Published.__slots__} | {"logprobs": other.logprobs})
     with pytest.raises(CommandError, match=r"engine 0 does not hold version 5 of the policy: .* off the learner's"):

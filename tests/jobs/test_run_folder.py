@@ -1,11 +1,13 @@
-"""Which checkpoints stay."""
+"""Which checkpoints stay, and which runs go on."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from tracemill.configs.load import load
 from tracemill.jobs.errors import CommandError
 from tracemill.jobs.run_folder import RunFolder
 
@@ -54,3 +56,15 @@ def test_a_checkpoint_cut_short_is_no_checkpoint(tmp_path: Path) -> None:
     newest = folder.newest_checkpoint()
     assert newest is not None and newest.step == 1
     assert (newest.folder / "learner").read_text() == "weights"
+
+
+def test_a_run_of_an_older_version_goes_on_with_the_defaults_of_new_keys(tmp_path: Path) -> None:
+    folder, config = RunFolder(tmp_path), load("demo.toml")
+    folder.claim(config, resume=False)
+    written = json.loads((tmp_path / "config.json").read_text())
+    del written["config"]["rollout"]["staleness"], written["config"]["learner"]["lora"]
+    (tmp_path / "config.json").write_text(json.dumps({**written, "config_hash": "of another time"}))
+    folder.claim(config, resume=True)
+    folder.claim(load("demo.toml", ["learner.ranks=4", "rollout.actors=1"]), resume=True)
+    with pytest.raises(CommandError, match=r"another config \(rollout.staleness is 0 there, 1 here\)"):
+        folder.claim(load("demo.toml", ["rollout.staleness=1"]), resume=True)
