@@ -97,14 +97,17 @@ SIDES: dict[str, Side] = {"plain": plain, "torch": torch_tiles, "triton": triton
 
 
 def make_case(tokens: int, hidden: int, vocabulary: int, sequence: int, device: torch.device) -> Case:
-    generator = torch.Generator().manual_seed(0)
-    made = torch.randn(tokens, hidden, generator=generator), torch.randn(vocabulary, hidden, generator=generator)
-    states, weight = (each.to(device, torch.bfloat16) for each in made)
+    generator = torch.Generator(device).manual_seed(0)
+
+    def normal(*shape: int) -> torch.Tensor:
+        return torch.randn(*shape, generator=generator, device=device)
+
+    states, weight = (normal(rows, hidden).to(torch.bfloat16) for rows in (tokens, vocabulary))
     return Case(
         hidden=states.requires_grad_(),
         weight=weight.mul_(3 / hidden**0.5).requires_grad_(),  # logits of a spread of 3
-        target_ids=torch.randint(0, vocabulary, (tokens,), generator=generator).to(device),
-        advantages=torch.randn(tokens // sequence, generator=generator).to(device),
+        target_ids=torch.randint(0, vocabulary, (tokens,), generator=generator, device=device),
+        advantages=normal(tokens // sequence),
     )
 
 
@@ -240,8 +243,8 @@ def sweep(case: Case, rounds: int) -> None:
     """Median milliseconds of the Triton side with other blocks; those that do not fit this GPU are named."""
     from tracemill.kernels import triton_tiles as tiles
 
-    sizes = ((64, 128), (128, 128), (64, 256), (128, 256), (256, 128))
-    for (rows, columns), depth, warps, stages in itertools.product(sizes, (32, 64), (4, 8), (2, 3, 4)):
+    sizes = ((128, 128), (64, 256), (128, 256), (256, 128))
+    for (rows, columns), depth, warps, stages in itertools.product(sizes, (64,), (4, 8), (2, 3, 4)):
         blocks = tiles.Blocks(rows=rows, columns=columns, depth=depth, warps=warps, stages=stages)
         tiles.HALF_BLOCKS = blocks
         try:
