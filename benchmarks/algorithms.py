@@ -11,35 +11,22 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
-import sys
 from pathlib import Path
 from statistics import fmean
 
-RECIPES: dict[str, tuple[str, ...]] = {
-    "grpo": (),
-    "rloo": (),
-    "reinforce_pp": (),
-    "ppo": (
-        "learner.critic.kind=model",  # a critic of its own, whose gradient leaves the policy alone
-        "learner.critic.lr=5e-4",
-        "learner.critic.warmup_updates=10",
-        "learner.critic.lam=1",  # at 0.95 a reward hardly reaches a token that is 60 before it
-    ),
+from kept_runs import kept_run
+
+RECIPES: dict[str, dict[str, object]] = {
+    "grpo": {},
+    "rloo": {},
+    "reinforce_pp": {},
+    "ppo": {
+        "learner.critic.kind": "model",  # a critic of its own, whose gradient leaves the policy alone
+        "learner.critic.lr": 5e-4,
+        "learner.critic.warmup_updates": 10,
+        "learner.critic.lam": 1,  # at 0.95 a reward hardly reaches a token that is 60 before it
+    },
 }
-
-
-def summary_of(algorithm: str, seed: int, config: str, out: Path, extra: list[str]) -> dict:
-    """The content of the run's summary.json; makes the run, or the rest of it, where it is not whole."""
-    name = f"{algorithm}-{seed}"
-    whole = out / name / "summary.json"
-    if not whole.exists():
-        changes = [f"run.dir={out}", f"run.name={name}", f"run.seed={seed}", f"learner.algorithm={algorithm}"]
-        options = [part for change in [*changes, *RECIPES[algorithm], *extra] for part in ("--set", change)]
-        command = [str(Path(sys.executable).with_name("tracemill")), "run", config, "--resume", *options]
-        with (out / f"{name}.log").open("w") as log:
-            subprocess.run(command, check=True, stdout=log, stderr=subprocess.STDOUT)
-    return json.loads(whole.read_text())
 
 
 def main() -> None:
@@ -48,21 +35,29 @@ def main() -> None:
     parser.add_argument("--seeds", default="0,1,2")
     parser.add_argument("--algorithms", default=",".join(RECIPES))
     parser.add_argument("--config", default="demo.toml")
-    parser.add_argument("--set", action="append", default=[], metavar="k=v")
     options = parser.parse_args()
     names, seeds = options.algorithms.split(","), [int(seed) for seed in options.seeds.split(",")]
     if unknown := [name for name in names if name not in RECIPES]:
         raise SystemExit(f"no recipe for {unknown[0]!r}; there are {', '.join(RECIPES)}")
-    options.out.mkdir(parents=True, exist_ok=True)
     rows = []
     for name in names:
-        runs = [summary_of(name, seed, options.config, options.out, options.set) for seed in seeds]
+        runs = [
+            kept_run(
+                options.out,
+                f"{name}-{seed}",
+                options.config,
+                {"run.seed": seed, "learner.algorithm": name, **RECIPES[name]},
+            )
+            for seed in seeds
+        ]
         before = [100 * run["held_out_before"]["pass_at_1"] for run in runs]
         after = [100 * run["held_out_after"]["pass_at_1"] for run in runs]
         gain = fmean(after) - fmean(before)
         rows.append({"algorithm": name, "seeds": seeds, "before": before, "after": after, "gain": gain})
         shown = ", ".join(f"{rate:.1f}" for rate in after)
-        print(f"{name:16}{fmean(before):6.1f} % -> {shown} %, mean {fmean(after):.1f} %, {gain:+.1f} points", flush=True)
+        print(
+            f"{name:16}{fmean(before):6.1f} % -> {shown} %, mean {fmean(after):.1f} %, {gain:+.1f} points", flush=True
+        )
     print(json.dumps({"rows": rows, "gain": min(row["gain"] for row in rows), "asked": 15}))
 
 

@@ -85,7 +85,7 @@ def main() -> None:
         fixed = [f"run.dir={folder}", "run.name=check", f"run.steps={options.steps}", "eval.every=0"]
         fixed += ["eval.per_family=8", "export.after_run=false"]
         if options.shape:
-            fixed += [f"policy.path={folder}/policy", "reward.custom=[\"gpu_check:even_tokens\"]"]
+            fixed += [f"policy.path={folder}/policy", 'reward.custom=["gpu_check:even_tokens"]']
         config = load(options.config, [*fixed, *options.set])
         if options.shape:
             random_policy(options.shape, config.policy.dtype, Path(folder) / "policy")
