@@ -172,8 +172,8 @@ def test_one_gradient_however_it_is_cut(name: str, one_rank: Results, two_ranks:
 @pytest.mark.matrix
 @pytest.mark.timeout(7200)
 def test_every_algorithm_over_every_cut(batches: list, tmp_path: Path) -> None:
-    """What `make test-matrix` runs: every algorithm's whole update on 1, 2 and 4 ranks, at ZeRO 0 to 3, offloaded or not,
-    packed or one sequence at a time, the prompt shared or not. Adam's epsilon is 1, as in test_learner.py."""
+    """What `make test-matrix` runs: every algorithm on 1, 2 and 4 ranks, at ZeRO 0 to 3, offloaded or not, packed or one
+    sequence at a time, the prompt shared or not; its whole update, with an epsilon of 1 as in test_learner.py."""
     smooth = {"adam_eps": 1.0, "lr": 0.1, "grad_clip": 1e9}
     configs = {name: config.model_copy(update=smooth) for name, config in CONFIGS.items()}
     configs["ppo"] = configs["ppo"].model_copy(update={"critic": CriticConfig(kind="head")})
