@@ -47,6 +47,7 @@ class RankFleet:
 
 def main(path: Path, rank: int) -> None:
     job = pickle.loads(path.read_bytes())
+    deepspeed_engine.WHOLE_ELEMENTS = 0  # as in rank_process.py
     deepspeed_engine.join_process_group(rank, job["num_ranks"], job["address"])
     results = {}
     for name, (config, num_batches) in job["cases"].items():
