@@ -23,8 +23,9 @@ BUNDLED = Path(__file__).parent  # the TOML files that travel with the package
 
 
 def load(path: str | Path | None, overrides: Sequence[str] = ()) -> Config:
-    """Reads a TOML file (a path, or the name of one in this package; None: nothing) and applies `key.path=value`
-    overrides, values in TOML's syntax or plain text. Raises ValueError with one line for the first mistake."""
+    """Reads a TOML file (or .json; a path, or the name of one in this package; None: nothing) and applies
+    `key.path=value` overrides, values in TOML's syntax or plain text. Raises ValueError with one line for the first
+    mistake."""
     data = {} if path is None else _read(Path(path))
     for override in overrides:
         _override(data, override)
@@ -96,10 +97,14 @@ def _read(path: Path) -> dict[str, Any]:
             known = ", ".join(sorted(file.name for file in BUNDLED.glob("*.toml")))
             raise ValueError(f"no config file {str(path)!r}; those that come with tracemill are {known}")
         path = bundled
+    kind, parse_text = ("JSON", json.loads) if path.suffix == ".json" else ("TOML", tomllib.loads)
     try:
-        return tomllib.loads(path.read_text())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path} is not TOML: {error}") from None
+        data = parse_text(path.read_text())
+    except ValueError as error:
+        raise ValueError(f"{path} is not {kind}: {error}") from None
+    if not isinstance(data, dict):
+        raise ValueError(f"{path} holds no table of keys")
+    return data
 
 
 def _override(data: dict[str, Any], text: str) -> None:

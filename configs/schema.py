@@ -297,7 +297,12 @@ class EvalConfig(Part):
 
 
 class RayConfig(Part):
+    """Where Ray is, and what a submitted job has on every node beside tracemill itself: see docs/cluster.md."""
+
     address: str | None = None  # None: a local Ray, started and stopped by the command
+    pip: tuple[str, ...] = ()  # submit: packages that pip installs for the job
+    py_modules: tuple[str, ...] = ()  # submit: files and folders with modules of your own
+    env_vars: dict[str, str] = {}  # submit: what the job's processes find in their environment
 
 
 class TracesConfig(Part):

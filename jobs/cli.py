@@ -43,6 +43,14 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--in-process", action="store_true", help="without Ray, in this process, for a debugger")
     run.set_defaults(command=_run)
 
+    submit = commands.add_parser("submit", help="the same as a job on a Ray cluster")
+    submit.add_argument("config", help="a TOML file, or the name of one that comes with tracemill (demo.toml)")
+    submit.add_argument("--address", required=True, metavar="URL", help="the cluster's dashboard: http://head:8265")
+    submit.add_argument("--follow", action="store_true", help="print the job's log, and end as it ends")
+    submit.add_argument("--resume", action="store_true", help="go on with the run in its folder there, or start it")
+    _takes_overrides(submit, "run.dir=/shared/runs")
+    submit.set_defaults(command=_command_of("submit"))
+
     generate = commands.add_parser("generate", help="traces from a policy that stays as it is")
     generate.add_argument("config", help="a TOML file; what it says of the learner is left aside")
     _takes_overrides(generate, "policy.path=runs/demo/policy")

@@ -9,12 +9,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-os.environ.setdefault("RAY_ENABLE_UV_RUN_RUNTIME_ENV", "0")  # under `uv run`, Ray would upload the folder
-os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
-os.environ.setdefault("RAY_DEDUP_LOGS", "0")
-if any(map(os.environ.get, ("RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH"))) or (Path.home() / ".ray/auth_token").exists():
-    os.environ.setdefault("RAY_AUTH_MODE", "token")  # as `ray start` does; `ray.init` of a Ray that runs does not
+import tracemill.jobs.ray_environment  # noqa: F401
 
+# isort: split
 import ray
 
 from tracemill.configs.schema import Config
