@@ -120,17 +120,19 @@ def _client(url: str) -> JobSubmissionClient:
 
 
 def _token_line(url: str, reason: str) -> str:
-    mode = os.environ.get(_AUTH_MODE, "disabled")
-    where = "RAY_AUTH_TOKEN, in the file that RAY_AUTH_TOKEN_PATH names, or in ~/.ray/auth_token"
-    if mode != "token" and _AUTH_MODE in os.environ:
-        return f"{url} asks for a token, and {_AUTH_MODE} is {mode} here; unset it, and have the token in {where}"
-    if mode != "token" or "no authentication token" in reason:
-        return f"{url} asks for a token, and there is none here; have the cluster's in {where}"
-    return f"{url} does not take the token that was found here; have the cluster's in {where}"
+    where = "in RAY_AUTH_TOKEN, in the file that RAY_AUTH_TOKEN_PATH names, or in ~/.ray/auth_token"
+    mode, path = os.environ.get(_AUTH_MODE), os.environ.get("RAY_AUTH_TOKEN_PATH")
+    if reason.startswith("Authentication failed"):
+        return f"{url} does not take the token that was found here; have the cluster's {where}"
+    if mode not in (None, "token"):
+        return f"{url} asks for a token, and {_AUTH_MODE} is {mode} here; set it to token, and have the token {where}"
+    if "RAY_AUTH_TOKEN_PATH is set" in reason:
+        return f"RAY_AUTH_TOKEN_PATH is {path!r}, where no token can be read; have the cluster's there"
+    return f"{url} asks for a token, and there is none here; have the cluster's {where}"
 
 
 def _check_version(url: str, client: JobSubmissionClient) -> None:
-    """The two may differ, as nothing of ours runs there with this Ray; the cluster's must be what tracemill asks for."""
+    """The cluster's Ray must be what tracemill asks for. It may be another than here: only requests are sent."""
     from packaging.requirements import Requirement
 
     [asked] = [one for one in map(Requirement, requires("tracemill") or []) if one.name == "ray" and not one.marker]

@@ -50,7 +50,11 @@ def bare_cluster(folder: Path) -> Iterator[BareCluster]:
     (home / ".ray").mkdir(parents=True)
     (home / ".ray" / "auth_token").write_text("a" * 64)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("RAY_")}
-    environment |= {"HOME": str(home), "PATH": f"{python.parent}{os.pathsep}{os.environ['PATH']}", "HF_HUB_OFFLINE": "1"}
+    environment |= {
+        "HOME": str(home),
+        "PATH": f"{python.parent}{os.pathsep}{os.environ['PATH']}",
+        "HF_HUB_OFFLINE": "1",
+    }
     gcs, dashboard, agent = free_ports(3)
     command = [str(python), "-c", RAY, "start", "--head", "--block", "--node-ip-address=127.0.0.1", f"--port={gcs}"]
     command += [f"--dashboard-port={dashboard}", "--dashboard-host=127.0.0.1", f"--dashboard-agent-listen-port={agent}"]
