@@ -52,6 +52,7 @@ def command(options: argparse.Namespace) -> int:
         with PeakMemory() as memory, display, interruptible(display.say) as interrupt:
             display.say("starting the engine" if options.in_process else "starting Ray, engines and verifiers")
             with _fleet(config, policy, folder, display.say, in_process=options.in_process) as fleet:
+                interrupt.install()
                 loop = Generation(config, fleet=fleet, folder=folder, prompts=prompts, display=display)
                 progress = loop.run(interrupt, memory)
         summary = {

@@ -36,6 +36,7 @@ def run_command(config: Config, *, resume: bool, in_process: bool) -> int:
         with PeakMemory() as memory, display, interruptible(display.say) as interrupt:
             display.say("starting engine and learner" if in_process else "starting Ray, engines, verifiers and learner")
             with _fleet(config, policy, folder, display.say, in_process=in_process) as fleet:
+                interrupt.install()
                 loop = Loop(config, fleet=fleet, folder=folder, prompts=prompts, display=display)
                 progress = loop.run(interrupt, memory)
         wall = time.monotonic() - begun

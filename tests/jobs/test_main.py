@@ -12,7 +12,9 @@ from tracemill.jobs import travel
 def test_what_a_node_lacks_is_named_in_one_line(tmp_path: Path) -> None:
     """Isolated and without its packages, this Python stands for a node's own."""
     travel.unpack_wheel(tmp_path)
-    program = f"import sys, runpy; sys.path.append({str(tmp_path)!r}); runpy.run_module('tracemill.jobs', run_name='__main__')"
+    program = (
+        f"import sys; sys.path.append({str(tmp_path)!r}); from tracemill.jobs.__main__ import main; sys.exit(main())"
+    )
     base = Path(sys.base_prefix) / "bin" / "python3"
     done = subprocess.run([base, "-I", "-S", "-c", program], capture_output=True, text=True)
     assert done.returncode == 1
