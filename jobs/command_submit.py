@@ -6,6 +6,7 @@ import argparse
 import os
 import secrets
 import shlex
+import shutil
 import tempfile
 from importlib.metadata import version
 from pathlib import Path
@@ -75,13 +76,19 @@ def _submit(cluster: Cluster, config: Config, *, resume: bool) -> str:
 
 def _environment(config: Config, *, code: list[Path], working_dir: Path) -> dict[str, Any]:
     """The job's runtime environment, which its driver and all its actors get. Raises CommandError."""
+    folders = list(map(str, code))
     for module in config.ray.py_modules:
-        if "://" not in module and not Path(module).exists():
+        path = Path(module).expanduser()
+        if path.is_file() and path.suffix == ".py":
+            shutil.copy(path, working_dir)  # which is on the path as well; Ray sends no single file
+        elif "://" in module or path.exists():
+            folders.append(module if "://" in module else str(path))
+        else:
             raise CommandError(f"ray.py_modules names {module!r}, which is not here")
     os.environ["RAY_RUNTIME_ENV_IGNORE_GITIGNORE"] = "1"  # what is to travel was chosen already
     return {
         "working_dir": str(working_dir),
-        "py_modules": [*map(str, code), *config.ray.py_modules],
+        "py_modules": folders,
         "env_vars": {"RAY_JOB_STOP_WAIT_TIME_S": str(_STOP_WAIT_S), **config.ray.env_vars},
         **({"pip": list(config.ray.pip)} if config.ray.pip else {}),
     }
