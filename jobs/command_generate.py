@@ -9,11 +9,10 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -107,8 +106,8 @@ def _fleet(
     else:
         from tracemill.jobs.fixed_ray_fleet import FixedRayFleet
 
-        os.chdir(folder.path)  # Ray puts the working folder first on its workers' path, where ours shadow packages
-        fleet = FixedRayFleet(config, policy, tell)
+        with chdir(folder.path):  # Ray puts the working folder first on its workers' path, where ours shadow packages
+            fleet = FixedRayFleet(config, policy, tell)
     try:
         yield fleet
     finally:

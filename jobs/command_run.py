@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from pathlib import Path
 
 from tracemill.configs.schema import Config
@@ -71,8 +70,8 @@ def _fleet(
     else:
         from tracemill.jobs.ray_fleet import RayFleet
 
-        os.chdir(folder.path)  # Ray puts the working folder first on its workers' path, where ours shadow packages
-        fleet = RayFleet(config, policy, num_updates, tell)
+        with chdir(folder.path):  # Ray puts the working folder first on its workers' path, where ours shadow packages
+            fleet = RayFleet(config, policy, num_updates, tell)
     try:
         yield fleet
     finally:

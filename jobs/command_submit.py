@@ -102,5 +102,5 @@ def _ended(job: str, details: JobDetails) -> int:
         return 0
     if status == "STOPPED":
         raise Interrupted(f"job {job} was stopped; go on with it by --resume")
-    last = ((details.message or "").strip().splitlines() or ["no reason given"])[-1]
+    last = ((details.message or "").strip().splitlines() or ["no reason given"])[-1].strip()
     raise CommandError(f"job {job} failed: {last.removeprefix('tracemill: ')}", exit_code=details.driver_exit_code or 1)

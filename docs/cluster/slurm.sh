@@ -22,20 +22,19 @@ export RAY_TMPDIR=/tmp/ray-$SLURM_JOB_ID HF_HOME=${HF_HOME:-$RUNS/huggingface}
 
 head=$(scontrol show hostnames "$SLURM_JOB_NODELIST" | head -n 1)
 address=$(srun --nodes=1 --ntasks=1 --nodelist="$head" hostname --ip-address | awk '{print $1}'):6379
+here="--num-cpus=$SLURM_CPUS_PER_TASK --disable-usage-stats"
+there="timeout 300 bash -c 'until ray health-check --address $address 2> /dev/null; do sleep 2; done'"
 
-srun --nodes=1 --ntasks=1 --nodelist="$head" \
-    ray start --head --block --node-ip-address="${address%:*}" --port=6379 --dashboard-host=127.0.0.1 \
-    --num-cpus="$SLURM_CPUS_PER_TASK" --disable-usage-stats &
+srun --nodes=1 --ntasks=1 --nodelist="$head" bash -c \
+    "ray start --head --block --node-ip-address=${address%:*} --port=6379 --dashboard-host=127.0.0.1 $here" &
 if [ "$SLURM_NNODES" -gt 1 ]; then
     srun --nodes=$((SLURM_NNODES - 1)) --ntasks=$((SLURM_NNODES - 1)) --exclude="$head" bash -c \
-        "until ray health-check --address $address; do sleep 2; done 2> /dev/null
-         exec ray start --block --address=$address --num-cpus=$SLURM_CPUS_PER_TASK --disable-usage-stats" &
+        "$there && exec ray start --block --address=$address $here" &
 fi
 
 # On the head; with --overlap, as Ray has the whole node.
 srun --overlap --nodes=1 --ntasks=1 --nodelist="$head" bash -c \
-    "until ray health-check --address $address; do sleep 2; done 2> /dev/null
-     exec tracemill run \"\$@\" --resume --set ray.address=$address --set run.dir=$RUNS" tracemill "$@" &
+    "$there && exec tracemill run \"\$@\" --resume --set ray.address=$address --set run.dir=$RUNS" tracemill "$@" &
 run=$!
 trap 'kill -TERM $run' TERM    # Slurm's, 180 s before the end: the step under way is finished and kept
 wait $run || wait $run

@@ -31,6 +31,7 @@ checkpoint_every = 1
 path = "policy"
 [problems]
 per_step = 6
+decontaminate = ["data/benchmark.txt"]
 mix = [{ family = "derivatives", levels = [1], weight = 2.0 }, { family = "mine", levels = [1] }]
 [[problems.sources]]
 name = "mine"
@@ -137,6 +138,9 @@ def user_folder(tmp_path: Path) -> Path:
     (tmp_path / "my_reward.py").write_text(REWARD)
     shutil.copytree(str(files("tracemill.rollout") / "policy"), tmp_path / "policy")
     (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "benchmark.txt").write_text(
+        "How many words in a row must these two have in common at least?\n"
+    )
     rows = [{"question": f"What is {n} + {n}?", "answer": str(2 * n)} for n in range(20)]
     (tmp_path / "data" / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     return tmp_path
@@ -174,7 +178,7 @@ def test_a_job_runs_with_our_code_and_the_users_files_and_its_dataset_is_read(cl
     job = submit("--follow")
     said, _ = job.communicate()
     assert job.returncode == 0, said
-    assert "with it     policy (" in said and "with it     data/rows.jsonl (" in said
+    assert "with it     policy (" in said and "with it     data/rows.jsonl (" in said and "data/benchmark.txt (" in said
     assert "run folder  ~/runs/tiny, on the cluster; run.dir is 'runs'" in said
     assert "step 1/1  train" in said
     assert said.splitlines()[-1].endswith("succeeded")
@@ -198,15 +202,16 @@ def test_a_job_runs_with_our_code_and_the_users_files_and_its_dataset_is_read(cl
 
 
 def test_ctrl_c_leaves_the_job_and_what_it_prints_follows_and_stops_it(cluster: Cluster, submit: Submit) -> None:
-    job = submit("--follow", "--resume", "--set", "run.steps=500", "--set", "run.name=long")
+    run = cluster.home / "runs" / "tiny"
+    first = "step 2/500" if (run / "summary.json").exists() else "step 1/500"  # it goes on after the test above
+    job = submit("--follow", "--resume", "--set", "run.steps=500")
     assert job.stdout is not None
     before = []
     for line in job.stdout:
         before.append(line)
-        if line.startswith("step 1/"):
+        if line.startswith("step "):
             break
-    else:
-        pytest.fail("".join(before))
+    assert before[-1].startswith(first), "".join(before)
     job.send_signal(signal.SIGINT)
     said, _ = job.communicate()
     assert job.returncode == 130, said
@@ -218,7 +223,7 @@ def test_ctrl_c_leaves_the_job_and_what_it_prints_follows_and_stops_it(cluster: 
     assert "was stopped" in in_shell(cluster, status)
     log = in_shell(cluster, commands["follow again"])
     assert "stopped after step" in log and "go on with --resume" in log
-    assert list((cluster.home / "runs" / "long" / "checkpoints").glob("step-*[0-9]/state.json"))
+    assert list((run / "checkpoints").glob("step-*[0-9]/state.json"))
 
 
 @pytest.mark.parametrize(
