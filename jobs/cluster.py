@@ -136,7 +136,7 @@ def _check_version(url: str, client: JobSubmissionClient) -> None:
     from packaging.requirements import Requirement
 
     [asked] = [one for one in map(Requirement, requires("tracemill") or []) if one.name == "ray" and not one.marker]
-    found = client._server_ray_version
+    found = getattr(client, "_server_ray_version", None)
     if found is not None and not asked.specifier.contains(found, prereleases=True):
         raise CommandError(f"the cluster at {url} runs Ray {found}; tracemill needs {asked.specifier} there")
 

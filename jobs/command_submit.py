@@ -51,8 +51,11 @@ def _submit(cluster: Cluster, config: Config, *, resume: bool) -> str:
     job = f"{config.run.name}-{secrets.token_hex(4)}"
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        travelling = pack(config, folder / "job")
-        environment = _environment(config, code=unpack_wheel(folder / "code"), working_dir=folder / "job")
+        try:
+            travelling = pack(config, folder / "job")
+            environment = _environment(config, code=unpack_wheel(folder / "code"), working_dir=folder / "job")
+        except OSError as error:
+            raise CommandError(f"the job cannot be packed in {folder}: {error}") from None
         try:
             cluster.client.submit_job(
                 entrypoint=shlex.join(["python3", "-m", "tracemill.jobs", "run", CONFIG, *["--resume"] * resume]),
@@ -103,4 +106,5 @@ def _ended(job: str, details: JobDetails) -> int:
     if status == "STOPPED":
         raise Interrupted(f"job {job} was stopped; go on with it by --resume")
     last = ((details.message or "").strip().splitlines() or ["no reason given"])[-1].strip()
-    raise CommandError(f"job {job} failed: {last.removeprefix('tracemill: ')}", exit_code=details.driver_exit_code or 1)
+    code = details.driver_exit_code or 1  # below 0: the signal that killed it
+    raise CommandError(f"job {job} failed: {last.removeprefix('tracemill: ')}", exit_code=max(code, 1))

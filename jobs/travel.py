@@ -28,17 +28,14 @@ _OF_THIS_MACHINE = ("direct_url.json", "INSTALLER", "REQUESTED")
 
 def unpack_wheel(into: Path) -> list[Path]:
     """Fills `into` with the package and its metadata; each of the folders returned is one of Ray's `py_modules`.
-    Raises CommandError where no wheel can be made."""
+    Raises CommandError where no wheel can be made, OSError where it cannot be written."""
     installed = distribution(_NAME)
     checkout = _checkout(installed)
-    try:
-        if checkout is not None:
-            with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(_build(checkout, Path(folder))) as wheel:
-                wheel.extractall(into)
-        else:
-            _copy(installed, into)
-    except OSError as error:
-        raise CommandError(f"tracemill's own files cannot be packed for the job: {error}") from None
+    if checkout is not None:
+        with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(_build(checkout, Path(folder))) as wheel:
+            wheel.extractall(into)
+    else:
+        _copy(installed, into)
     return sorted(into.iterdir())
 
 
