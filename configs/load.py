@@ -65,7 +65,10 @@ def config_hash(config: Config) -> str:
 
 
 _MAY_DIFFER = {
-    "run": ("name", "dir", "steps", "checkpoint_every", "keep_checkpoints", "keep_best", "report_every"),
+    "run": (
+        *("name", "dir", "steps", "checkpoint_every", "keep_checkpoints", "keep_best", "report_every"),
+        *("storage", "storage_options", "storage_timeout_s"),
+    ),
     "rollout": ("actors", "gpus_per_actor", "hang_timeout_s", "start_timeout_s", "max_restarts"),
     "verifier": ("workers",),
     "learner": (

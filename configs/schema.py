@@ -5,7 +5,7 @@ Unknown keys are errors that name the nearest valid key (see `configs.load`). Un
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
@@ -29,6 +29,9 @@ class RunConfig(Part):
     keep_checkpoints: PositiveInt = 2  # the newest
     keep_best: bool = True  # and that of the best held-out pass rate
     report_every: NaturalInt = 100  # steps after which report.html is written anew; 0: only at the end
+    storage: str | None = None  # where the run's folder is mirrored: a folder or an fsspec URL, see docs/storage.md
+    storage_options: Annotated[dict[str, Any], Field(exclude=True)] = {}  # of its filesystem; not in config.json
+    storage_timeout_s: PositiveFloat = 300.0  # in which nothing moves, after which the end of a run gives up
 
 
 class PolicyConfig(Part):

@@ -29,6 +29,7 @@ from tracemill.jobs.policy_folder import policy_folder
 from tracemill.jobs.prompts import Prompts
 from tracemill.jobs.run import Loop, Progress, check_can_start
 from tracemill.jobs.run_folder import RunFolder, write_atomically
+from tracemill.jobs.storage.claimed import claimed
 from tracemill.traces.ledger import Ledger
 from tracemill.traces.report import write_report
 
@@ -44,8 +45,7 @@ def command(options: argparse.Namespace) -> int:
         raise CommandError(f"{folder.path} holds a run that learns; choose another with --set run.name=NAME")
     policy = policy_folder(config.policy.path)
     check_can_start(config, policy)
-    with folder.locked(), one_line():
-        folder.claim(config, resume=options.resume)
+    with folder.locked(), one_line(), claimed(config, folder, resume=options.resume):
         prompts = Prompts(policy, config.problems.template)
         display = make_display(config.run.steps)
         with PeakMemory() as memory, display, interruptible(display.say) as interrupt:

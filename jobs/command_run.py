@@ -18,6 +18,7 @@ from tracemill.jobs.policy_folder import policy_folder
 from tracemill.jobs.prompts import Prompts
 from tracemill.jobs.run import Loop, check_can_start, check_trainable
 from tracemill.jobs.run_folder import RunFolder, write_atomically
+from tracemill.jobs.storage.claimed import claimed
 from tracemill.jobs.summary import print_summary, summarize
 from tracemill.traces.disk import DiskFull
 
@@ -28,8 +29,7 @@ def run_command(config: Config, *, resume: bool, in_process: bool) -> int:
     policy = policy_folder(config.policy.path)
     check_trainable(config.rollout)
     check_can_start(config, policy)
-    with folder.locked(), one_line():
-        folder.claim(config, resume=resume)
+    with folder.locked(), one_line(), claimed(config, folder, resume=resume):
         prompts = Prompts(policy, config.problems.template)
         display = make_display(config.run.steps)
         with PeakMemory() as memory, display, interruptible(display.say) as interrupt:
