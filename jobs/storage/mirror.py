@@ -43,8 +43,8 @@ class Elsewhere(Exception):
 
 
 class Mirror:
-    """`timeout_s`: how long the start and the end of a run wait while nothing moves. `damaged`: checkpoints that lie
-    there and were found not to be whole."""
+    """`timeout_s`: how long the start and the end of a run wait while nothing moves. `damaged`: files and trees
+    that lie there and were found not to be what was stored; they are stored again when the run has made them again."""
 
     def __init__(
         self, place: Place, folder: Path, *, timeout_s: float, damaged: Collection[str] = (), pass_s: float = PASS_S
@@ -55,7 +55,7 @@ class Mirror:
         self._timeout_s = timeout_s
         self._pass_s = pass_s
         self._writer = uuid.uuid4().hex
-        self._damaged = damaged
+        self._damaged = set(damaged)
         self._index: Index | None = None  # as it was last written; None before this job has the storage
         self._stored: dict[str, Signature] = {}  # what lies here as it lies there
         self._swept = False
@@ -63,6 +63,7 @@ class Mirror:
         self._first_error: Exception | None = None
         self._first_try = threading.Event()
         self._failure = ""  # of the newest look; "" after one that stored all
+        self._failing_since: float | None = None
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._work, name="storage", daemon=True)
 
@@ -85,11 +86,13 @@ class Mirror:
         while self._thread.is_alive():
             self._thread.join(0.05)
             now = time.monotonic()
-            if now - max(began, self._place.moved_at) > self._timeout_s:
+            stuck_since = min(self._place.moved_at, self._failing_since or now)
+            if now - max(began, stuck_since) > self._timeout_s:
                 break
             if not told and now - began > _SAID_AFTER_S:
                 told = True
                 say(f"storing what is left in {self._place}; Ctrl-C stops waiting")
+        self._over = True
         return self.left()
 
     def left(self) -> str:
@@ -114,15 +117,18 @@ class Mirror:
                 self._look()
                 if failures and self._failure:
                     say(f"{self._place} answers again")
-                self._failure, failures = "", 0
+                self._failure, self._failing_since, failures = "", None, 0
                 if ending:
                     return
             except FileNotFoundError:  # the run replaced what was about to be stored
                 failures += 1
             except (Elsewhere, StorageError, OSError) as error:
                 failures += 1
+                self._failing_since = self._failing_since or time.monotonic()
                 self._say_once(error)
-            pause = min(2.0**failures, LONGEST_PAUSE_S) if failures else self._pass_s
+                if ending and isinstance(error, StorageError) and error.refused:
+                    return
+            pause = min(self._pass_s * 2.0 ** max(failures - 1, 0), LONGEST_PAUSE_S)
             if self._ending.is_set():
                 time.sleep(min(pause, 1.0) if failures else 0)
             else:
@@ -187,7 +193,7 @@ class Mirror:
             frozen = freeze_file(self._folder, path, self._frozen)
             content = _content(frozen)
             marks[path] = mine
-            if files.get(path) == (content,):
+            if files.get(path) == (content,) and path not in self._damaged:
                 continue
             if path in files:
                 replacing[path] = (frozen, content)
@@ -201,20 +207,22 @@ class Mirror:
             self._place.put(frozen, path)
             self._index = replace(self._index, files={**self._index.files, path: (content,)})
         self._stored.update(marks)
+        self._damaged -= marks.keys()
 
     def _store_tree(self, name: str, mine: Signature) -> None:
         assert self._index is not None
         paths = freeze_tree(self._folder, name, self._frozen)
         files = {path: _content(self._frozen / name / path) for path in paths}
         folder, old = folder_of(name, files), self._index.trees.get(name)
-        if old is None or old.folder != folder:
+        if old is None or old.folder != folder or name in self._damaged:
             for path in paths:
                 self._place.put(self._frozen / name / path, f"{folder}/{path}")
             tree = Tree(folder=folder, files=files)
             self._write(replace(self._index, trees={**self._index.trees, name: tree}))
-            if old is not None:
+            if old is not None and old.folder != folder:
                 self._place.remove(old.folder)
         self._stored[name] = mine
+        self._damaged.discard(name)
         shutil.rmtree(self._frozen / name, ignore_errors=True)
 
     def _drop(self, found: Scan) -> None:

@@ -115,12 +115,17 @@ class Place:
     def remove(self, key: str) -> None:
         """An object, or all below a folder; nothing where there is none."""
 
-        def call() -> None:
+        if (here := self.folder) is not None:
+            _remove_here(here / key)
+            return
+
+        def call() -> None:  # one by one: `rm` takes a path with brackets for a pattern
             self._fs.invalidate_cache()
-            try:
-                self._fs.rm(self._path(key), recursive=True)
-            except FileNotFoundError:
-                return
+            for path in self._fs.find(self._path(key)):
+                try:
+                    self._fs.rm_file(path)
+                except FileNotFoundError:
+                    continue
 
         self._tried(call)
 
@@ -204,6 +209,15 @@ def _filesystem(url: str, options: dict[str, Any]) -> tuple[Any, str]:
             f"{url!r} is no place to keep a run ({said(error)}); give a folder, or a URL like s3://bucket/runs"
         ) from None
     return filesystem, str(root)
+
+
+def _remove_here(path: Path) -> None:
+    try:
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise StorageError(said(error), refused=_is_answer(error)) from error
 
 
 def _copy_whole(source: Path, target: Path) -> None:
