@@ -47,18 +47,23 @@ def test_a_damaged_checkpoint_is_left_and_the_one_before_is_used(kept: Path, tmp
         path.unlink()
     fetched = bring_back(Place(str(kept)), tmp_path / "new")
     assert list(fetched.damaged) == ["checkpoints/step-000003"]
-    assert ("is not there" if damage == "gone" else "is not what was stored") in fetched.damaged[
-        "checkpoints/step-000003"
-    ]
+    why = "is not there" if damage == "gone" else "is not what was stored"
+    assert why in fetched.damaged["checkpoints/step-000003"]
     assert [path.name for path in (tmp_path / "new" / "checkpoints").iterdir()] == ["step-000002"]
 
 
-def test_a_run_goes_on_past_a_damaged_checkpoint_and_replaces_it(kept: Path, run, tmp_path: Path, same) -> None:
+@pytest.mark.parametrize("mark", ["", " of another machine"])
+def test_a_run_goes_on_past_a_damaged_checkpoint_and_replaces_it(
+    kept: Path, run, tmp_path: Path, same, mark: str
+) -> None:
+    """Whether what is made again is the same to the bit, as on one machine, or another."""
     flip_a_bit(object_of(kept, "checkpoints/step-000003", "learner"))
+    flip_a_bit(kept / "traces" / "step-000002.parquet")
     damaged = bring_back(Place(str(kept)), tmp_path / "new").damaged
     again = type(run).__new__(type(run))
     again.folder = tmp_path / "new"
-    again.step(3)
+    (again.folder / "metrics.jsonl").write_text('{"step": 1}\n{"step": 2}\n')
+    again.step(3, mark=mark)
     mirror = Mirror(Place(str(kept)), again.folder, timeout_s=60, damaged=damaged, pass_s=0.01)
     mirror.start()
     assert mirror.finish() == ""
@@ -104,7 +109,7 @@ def test_a_damaged_index_is_an_error_and_no_empty_run(kept: Path, tmp_path: Path
     text = (kept / INDEX).read_text()
     for damaged in (text[: len(text) // 2], text.replace('"traces/step-000000', '"traces/step-000009'), "[]", ""):
         (kept / INDEX).write_text(damaged)
-        with pytest.raises(StorageError, match="storage.json there is damaged"):
+        with pytest.raises(StorageError, match=r"storage.json there is damaged"):
             fetch(Place(str(kept)), tmp_path / "new", lambda path: True)
 
 
