@@ -164,13 +164,18 @@ class Mirror:
     def _hold(self) -> None:
         """Makes sure that this job is the one that writes there. A storage that lost its index is filled again."""
         found = read_index(self._place)
-        if found is None or self._index is None or found.writer != self._writer:
-            if found is not None and self._index is not None:
-                raise Elsewhere(f"another job goes on with this run in {self._place}")
+        if found is None or self._index is None:
+            self._index = None
             self._take_over(found)
+        else:
+            self._check_writer(found)
         if not self._swept:
             self._sweep()
             self._swept = True
+
+    def _check_writer(self, found: Index | None) -> None:
+        if self._index is not None and found is not None and found.writer != self._writer:
+            raise Elsewhere(f"another job goes on with this run in {self._place}")
 
     def _take_over(self, found: Index | None) -> None:
         token = run_token(self._folder) or set_run_token(self._folder)
@@ -253,6 +258,8 @@ class Mirror:
                     self._place.remove(f"{tree}/{folder}")
 
     def _write(self, index: Index) -> None:
+        if self._index is not None:  # a look may take long, and another job may have come meanwhile
+            self._check_writer(read_index(self._place))
         path = self._folder / OWN / INDEX
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(to_bytes(index))
