@@ -17,8 +17,12 @@ from tracemill.verifiers.types import Verdict
 
 
 class RayVerifiers:
-    def __init__(self, config: VerifierConfig, *, max_restarts: int, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self, config: VerifierConfig, options: dict[str, Any], *, max_restarts: int, tell: Callable[[str], None]
+    ) -> None:
+        """`options` are what Ray is told of each actor."""
         self._config = config
+        self._options = options
         self._max_restarts = max_restarts
         self._tell = tell
         self._actors = [self._new_actor() for _ in range(config.workers)]
@@ -32,6 +36,10 @@ class RayVerifiers:
         for index, judged in enumerate(self._judged(shares)):
             verdicts[index::workers] = judged
         return [verdict for verdict in verdicts if verdict is not None]
+
+    def ready(self) -> list[ray.ObjectRef]:
+        """One an actor, there when it is."""
+        return [actor.__ray_ready__.remote() for actor in self._actors]
 
     def close(self) -> None:
         for actor in self._actors:
@@ -61,4 +69,4 @@ class RayVerifiers:
 
     def _new_actor(self) -> Any:
         actor: Any = VerifierActor  # mypy sees the plain class, not what ray.remote makes of it
-        return actor.remote(self._config)
+        return actor.options(**self._options).remote(self._config)

@@ -20,7 +20,7 @@ from typing import Any
 
 from tracemill.configs.load import config_hash, what_decides
 from tracemill.configs.schema import Config
-from tracemill.jobs.errors import CommandError
+from tracemill.jobs.errors import CommandError, LearnerLost
 
 _PACKAGES = ("tracemill", "torch", "transformers", "ray", "deepspeed", "vllm", "trl", "sympy", "datasets")
 _PARTIAL = ".partial"
@@ -133,6 +133,8 @@ class RunFolder:
             partial.rename(final)
         except Exception as error:
             shutil.rmtree(partial, ignore_errors=True)
+            if isinstance(error, LearnerLost):
+                raise
             reason = str(error).strip().splitlines()[-1]
             raise CommandError(
                 f"the checkpoint of step {step} cannot be written ({reason}); the one before it is whole: "
