@@ -93,7 +93,7 @@ def without_room(asks: Sequence[Ask], nodes: Sequence[Amounts]) -> list[tuple[As
 def explanation(asks: Sequence[Ask], nodes: Sequence[Amounts], free: Amounts) -> str:
     """Asked, there, missing, and what to change. `free` is what of all nodes nothing holds at the moment."""
     wanted = "; ".join(map(str, asks))
-    there = ", ".join(f"{amounts(node)} free of {node_count(nodes)}" for node in [_of_interest(free, asks)])
+    there = f"{amounts(_of_interest(free, asks))} free on {len(nodes)} {_plural('node', len(nodes))}"
     each = "; ".join(dict.fromkeys(amounts(_of_interest(node, asks)) for node in nodes))
     missing = without_room(asks, nodes)
     if missing:
@@ -102,17 +102,17 @@ def explanation(asks: Sequence[Ask], nodes: Sequence[Amounts], free: Amounts) ->
         why = f"missing is room for {lacking}: add nodes, or lower {change}"
     else:
         why = "all of it would fit if nothing else ran there: wait for what does, add nodes, or ask for less"
-    return f"asked for {wanted}. There is {there} (nodes with {each or 'nothing'}). {why[0].upper()}{why[1:]}"
+    return f"asked for {wanted}. There is {there} (of {each or 'nothing'}). {why[0].upper()}{why[1:]}"
 
 
 def amounts(some: Amounts) -> str:
-    names = {"CPU": "CPUs", "GPU": "GPUs"}
-    parts = [f"{amount:g} {names.get(name, name)}" for name, amount in some.items() if amount]
+    parts = [f"{amount:g} {_plural(name, amount)}" for name, amount in some.items() if amount]
     return ", ".join(parts) or "nothing"
 
 
-def node_count(nodes: Sequence[Amounts]) -> str:
-    return f"{len(nodes)} node{'s' if len(nodes) != 1 else ''}"
+def _plural(name: str, amount: float) -> str:
+    """A cluster's own resources are called what they are called."""
+    return f"{name}s" if name in ("CPU", "GPU", "node") and amount != 1 else name
 
 
 def _of_interest(node: Amounts, asks: Sequence[Ask]) -> dict[str, float]:

@@ -48,10 +48,15 @@ class Placement:
                 both if n < min(ranks, engines) else rank if n < ranks else engine for n in range(max(ranks, engines))
             ]
             self._ranks = self._engines = placement_group(bundles, strategy="PACK")
+            self._groups = [self._ranks]
         else:
-            self._ranks = placement_group([rank] * ranks, strategy="PACK") if ranks else PlacementGroup.empty()
-            self._engines = placement_group([engine] * engines, strategy="SPREAD")
-        self._groups = [group for group in {self._ranks, self._engines} if not group.is_empty]
+            wanted = [("PACK", [rank] * ranks), ("SPREAD", [engine] * engines)]
+            made = {}
+            # What asks for GPUs comes first: Ray would put the others on nodes with GPUs too, and fill their CPUs.
+            for strategy, bundles in sorted(wanted, key=lambda each: -each[1][0].get("GPU", 0.0) if each[1] else 0.0):
+                made[strategy] = placement_group(bundles, strategy=strategy) if bundles else PlacementGroup.empty()
+            self._ranks, self._engines = made["PACK"], made["SPREAD"]
+            self._groups = [group for group in made.values() if not group.is_empty]
         self._wait("room for the workers", [group.ready() for group in self._groups], _SOON_S)
 
     def rank(self, number: int) -> dict[str, Any]:
