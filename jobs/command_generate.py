@@ -125,7 +125,7 @@ def yields(config: Config, ledger: Ledger, progress: Progress) -> dict[str, Any]
             if row["verdict"] == "correct":
                 said = f"{row['instance']}\n{row['completion']}".encode("utf-8", "surrogatepass")
                 accepted.add(hashlib.blake2b(said, digest_size=12).digest())
-    devices = config.rollout.most_actors * config.rollout.gpus_per_actor or 1.0
+    devices = config.rollout.most_actors * config.rollout.gpus_each or 1.0
     seconds = progress.loop_seconds
     return {
         "steps": progress.step,

@@ -89,7 +89,7 @@ def plan(config: Config, shape: Shape, prompt_tokens: int) -> list[Need]:
     logits = 3 * 4 * tokens * shape.vocabulary
     kv_token = 2 * shape.layers * shape.kv_heads * shape.head_size * width
     cache = kv_token * rollout.max_batch * (prompt_tokens + rollout.max_new_tokens)
-    learning, rolling = bool(learner.gpus_per_rank), bool(rollout.gpus_per_actor)
+    learning, rolling = bool(learner.gpus_per_rank), bool(rollout.gpus_each)
     needs: list[tuple[str, int, int, Any]] = [
         ("learner: weights", weights // shares[2], learner.ranks, learning),
         ("learner: gradients", weights // shares[1], learner.ranks, learning),

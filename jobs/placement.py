@@ -38,25 +38,21 @@ class Placement:
         self._config = config
         self._tell = tell
         self._asks = fit.asked(config, learner=learner)
-        rank, engine = fit.rank_needs(config), fit.engine_needs(config)
-        ranks, engines = config.learner.ranks if learner else 0, config.rollout.least_actors
+        self._groups: list[PlacementGroup] = []
         if config.ray.address is None and fit.without_room(self._asks, _nodes()):
             raise CommandError(f"the workers do not fit on this machine: {self.explanation()}")
+        rank, engine = fit.rank_needs(config), fit.engine_needs(config)
+        ranks, engines = config.learner.ranks if learner else 0, config.rollout.least_actors
         if config.rollout.colocated and learner:
-            both = fit.shared(rank, engine)
-            bundles = [
-                both if n < min(ranks, engines) else rank if n < ranks else engine for n in range(max(ranks, engines))
-            ]
-            self._ranks = self._engines = placement_group(bundles, strategy="PACK")
-            self._groups = [self._ranks]
+            pairs = min(ranks, engines)
+            bundles = [fit.shared(rank, engine)] * pairs + [rank] * (ranks - pairs) + [engine] * (engines - pairs)
+            self._ranks = self._engines = self._group(bundles, "PACK")
+        elif _is_rarer(engine, rank):
+            self._engines = self._group([engine] * engines, "SPREAD")
+            self._ranks = self._group([rank] * ranks, "PACK")
         else:
-            wanted = [("PACK", [rank] * ranks), ("SPREAD", [engine] * engines)]
-            made = {}
-            # What asks for GPUs comes first: Ray would put the others on nodes with GPUs too, and fill their CPUs.
-            for strategy, bundles in sorted(wanted, key=lambda each: -each[1][0].get("GPU", 0.0) if each[1] else 0.0):
-                made[strategy] = placement_group(bundles, strategy=strategy) if bundles else PlacementGroup.empty()
-            self._ranks, self._engines = made["PACK"], made["SPREAD"]
-            self._groups = [group for group in made.values() if not group.is_empty]
+            self._ranks = self._group([rank] * ranks, "PACK")
+            self._engines = self._group([engine] * engines, "SPREAD")
         self._wait("room for the workers", [group.ready() for group in self._groups], _SOON_S)
 
     def rank(self, number: int) -> dict[str, Any]:
@@ -84,6 +80,12 @@ class Placement:
                     free.update(bundle)
         return fit.explanation(self._asks, _nodes(), free)
 
+    def _group(self, bundles: list[dict[str, float]], strategy: str) -> PlacementGroup:
+        if not bundles:
+            return PlacementGroup.empty()
+        self._groups.append(placement_group(bundles, strategy=strategy))
+        return self._groups[-1]
+
     def _wait(self, what: str, refs: Sequence[ray.ObjectRef], soon_s: float) -> None:
         begun, timeout_s, told = time.monotonic(), self._config.ray.placement_timeout_s, False
         while len(ray.wait(list(refs), num_returns=len(refs), timeout=_LOOK_S)[0]) < len(refs):
@@ -104,6 +106,12 @@ def num_cpus(config: Config) -> int:
         (fit.verifier_needs(config), verifiers),
     )
     return int(-(-sum(each["CPU"] * count for each, count in needs) // 1))
+
+
+def _is_rarer(first: Amounts, second: Amounts) -> bool:
+    """Whether fewer nodes may have it. It is placed first, as Ray would put what needs less on such nodes too, and fill
+    their CPUs."""
+    return (first.get("GPU", 0.0), len(first)) > (second.get("GPU", 0.0), len(second))
 
 
 def _nodes() -> list[Amounts]:

@@ -58,10 +58,15 @@ class RayFleet:
         config = self._config
         self._engines_awake = True
         self._probe: Sequence[Sequence[int]] = ()
-        restarts = config.rollout.max_restarts
-        self._verifiers = RayVerifiers(config.verifier, placement.verifier(), max_restarts=restarts, tell=tell)
+        self._verifiers = RayVerifiers(
+            config.verifier,
+            placement.verifier(),
+            wait=lambda ready: placement.wait_for("verifiers", ready),
+            max_restarts=config.rollout.max_restarts,
+            tell=tell,
+        )
         if config.rollout.most_actors > config.rollout.least_actors:  # which would take the verifiers' room
-            placement.wait_for("verifiers", self._verifiers.ready())
+            self._verifiers.wait_until_there()
         cpus = config.rollout.cpus_per_actor
         threads = max(1, int(cpus)) if cpus else threads_each(config.rollout.most_actors)
         actor: Any = RolloutActor  # mypy sees the plain class, not what ray.remote makes of it
@@ -73,7 +78,7 @@ class RayFleet:
             tolerance=tolerance_for(config.policy.dtype, config.rollout.canary_tolerance),
             tell=tell,
         )
-        placement.wait_for("verifiers", self._verifiers.ready())
+        self._verifiers.wait_until_there()
 
     def start_rollouts(self, groups: Groups, sampling: Sampling, *, together: bool = True) -> list[RayHandle]:
         return self._engines.start(groups, sampling, together=together)

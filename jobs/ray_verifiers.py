@@ -18,10 +18,18 @@ from tracemill.verifiers.types import Verdict
 
 class RayVerifiers:
     def __init__(
-        self, config: VerifierConfig, options: dict[str, Any], *, max_restarts: int, tell: Callable[[str], None]
+        self,
+        config: VerifierConfig,
+        options: dict[str, Any],
+        *,
+        wait: Callable[[Sequence[ray.ObjectRef]], None],
+        max_restarts: int,
+        tell: Callable[[str], None],
     ) -> None:
-        """`options` are what Ray is told of each actor."""
+        """`options` are what Ray is told of each actor; `wait` is for actors to be there, and raises where
+        they cannot."""
         self._config = config
+        self._wait = wait
         self._options = options
         self._max_restarts = max_restarts
         self._tell = tell
@@ -37,9 +45,8 @@ class RayVerifiers:
             verdicts[index::workers] = judged
         return [verdict for verdict in verdicts if verdict is not None]
 
-    def ready(self) -> list[ray.ObjectRef]:
-        """One an actor, there when it is."""
-        return [actor.__ray_ready__.remote() for actor in self._actors]
+    def wait_until_there(self) -> None:
+        self._wait([actor.__ray_ready__.remote() for actor in self._actors])
 
     def close(self) -> None:
         for actor in self._actors:
@@ -65,6 +72,7 @@ class RayVerifiers:
                     ) from error
                 self._tell(f"verifier {index} died; another takes its place")
                 self._actors[index] = self._new_actor()
+                self._wait([self._actors[index].__ray_ready__.remote()])
                 ref = self._actors[index].judge_all.remote(share)
 
     def _new_actor(self) -> Any:

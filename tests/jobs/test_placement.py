@@ -3,13 +3,19 @@ The nodes are of one machine, and their GPUs are numbers."""
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 import ray
 from ray.cluster_utils import Cluster
@@ -24,6 +30,7 @@ from tracemill.jobs.ray_learner import RayLearner
 from tracemill.jobs.ray_verifiers import RayVerifiers
 from tracemill.rollout.actor import RolloutActor
 from tracemill.rollout.types import Request, Sampling
+from tracemill.traces.ledger import Ledger
 
 POLICY = Path(__file__).parents[2] / "rollout" / "policy"
 SMALL = 80 * 2**20
@@ -97,8 +104,14 @@ def test_ranks_are_packed_engines_spread_and_verifiers_where_no_gpu_is(cluster: 
     ranks = nodes_of(here._ranks)
     assert ranks[0] == ranks[1] and ranks[0] in gpu_nodes()
     assert len(set(nodes_of(here._engines))) == 2
-    verifiers = RayVerifiers(asked.verifier, here.verifier(), max_restarts=0, tell=print)
-    here.wait_for("verifiers", verifiers.ready())
+    verifiers = RayVerifiers(
+        asked.verifier,
+        here.verifier(),
+        wait=lambda ready: here.wait_for("verifiers", ready),
+        max_restarts=0,
+        tell=print,
+    )
+    verifiers.wait_until_there()
     homes = {
         ray.get(actor.__ray_call__.remote(lambda _: ray.get_runtime_context().get_node_id()))
         for actor in verifiers._actors
@@ -238,3 +251,56 @@ def test_ranks_that_do_not_find_each_other_are_named(cluster: Cluster, place: An
     with pytest.raises(CommandError, match=r"learner rank 0 \(.*\) does not reach learner rank 1 \(.*\) at 127.0.0.1:"):
         learner._introduce()
     learner.close()
+
+
+def process_of(nodes: list[Any], kind: str) -> tuple[Any, psutil.Process] | None:
+    """One of these nodes, and a process on it, whose actor is of this kind."""
+    for node in nodes:
+        raylet = psutil.Process(node.all_processes["raylet"][0].process.pid)
+        for process in raylet.children(recursive=True):
+            with suppress(psutil.Error):
+                if " ".join(process.cmdline()).startswith(f"ray::{kind}"):
+                    return node, process
+    return None
+
+
+def ledger(run: Path) -> list[dict[str, Any]]:
+    columns = ["step", "group_id", "index", "completion_ids", "logprobs", "verdict", "advantage"]
+    return sorted(Ledger(run / "traces").read(columns).to_pylist(), key=lambda row: (row["group_id"], row["index"]))
+
+
+@pytest.mark.timeout(900)
+def test_a_run_that_loses_its_learner_and_an_engines_node_ends_as_if_it_had_not(
+    cluster: Cluster, tracemill: Any, config_file: Path, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    whole, hurt = tmp_path / "runs" / "whole", tmp_path / "runs" / "hurt"
+    undisturbed = tracemill("run", config_file, "--in-process", "--set", "run.name=whole")
+    assert undisturbed.returncode == 0, undisturbed.stderr
+    spots = [cluster.add_node(num_cpus=1, resources={"spot": 1}, object_store_memory=SMALL) for _ in range(2)]
+    command = [str(Path(sys.executable).with_name("tracemill")), "run", str(config_file)]
+    for override in ("run.name=hurt", f"ray.address={cluster.address}", "rollout.resources={spot=1}"):
+        command += ["--set", override]
+    with (tmp_path / "out").open("w") as out:
+        job = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=out, stderr=subprocess.STDOUT)
+    deadline, lost = time.monotonic() + 600, []
+    while job.poll() is None and time.monotonic() < deadline:
+        step = len(list((hurt / "traces").glob("step-*.parquet")))
+        if step >= 1 and "node" not in lost and (found := process_of(spots, "RolloutActor")):
+            cluster.remove_node(found[0], allow_graceful=False)
+            spots.remove(found[0])
+            lost.append("node")
+        elif step >= 3 and "rank" not in lost and (found := process_of(cluster.list_all_nodes(), "LearnerActor")):
+            found[1].kill()  # after the checkpoint of step 2, before that of step 4
+            lost.append("rank")
+        time.sleep(0.02)
+    assert job.poll() is not None, "the run hangs"
+    said = (tmp_path / "out").read_text()
+    assert job.returncode == 0 and lost == ["node", "rank"], said
+    assert "engine 0 failed (its process died); another takes its place" in said
+    assert re.search(r"learner rank 0 \(node .*\) died; restart 1 of at most 5, from step 2\n", said)
+    metrics = [json.loads(line) for line in (hurt / "metrics.jsonl").read_text().splitlines()]
+    assert [(line["step"], line["learner_restarts"]) for line in metrics] == [(1, 0), (2, 0), (3, 1), (4, 1)]
+    assert ledger(hurt) == ledger(whole)
+    weights = Path("policy") / "model.safetensors"
+    assert (hurt / weights).read_bytes() == (whole / weights).read_bytes()
+    cluster.remove_node(spots[0])
