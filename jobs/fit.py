@@ -94,7 +94,7 @@ def explanation(asks: Sequence[Ask], nodes: Sequence[Amounts], free: Amounts) ->
     """Asked, there, missing, and what to change. `free` is what of all nodes nothing holds at the moment."""
     wanted = "; ".join(map(str, asks))
     there = f"{amounts(_of_interest(free, asks))} free on {len(nodes)} {_plural('node', len(nodes))}"
-    each = "; ".join(dict.fromkeys(amounts(_of_interest(node, asks)) for node in nodes))
+    each = "; ".join(sorted({amounts(_of_interest(node, asks)) for node in nodes}))
     missing = without_room(asks, nodes)
     if missing:
         lacking = ", ".join(f"{left} x {ask.kind} ({amounts(ask.each)} on one node)" for ask, left in missing)

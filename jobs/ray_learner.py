@@ -35,6 +35,7 @@ class RayLearner:
         actor: Any = LearnerActor  # mypy sees the plain class, not what ray.remote makes of it
         self._actors = [actor.options(**placement.rank(rank)).remote() for rank in range(config.learner.ranks)]
         self._pulses: list[tuple[ray.ObjectRef, float] | None] = [None] * len(self._actors)
+        self._silence_s = max(_LEAST_COLLECTIVE_S, self._config.hang_timeout_s)  # a process takes its time to begin
         self._seats: list[Seat] = []
         self._started: list[ray.ObjectRef] = []
 
@@ -42,7 +43,7 @@ class RayLearner:
         """Returns when all ranks have begun to start; `wait_until_started` is the rest of it. Raises CommandError for
         ranks that cannot reach each other."""
         config, ranks = self._whole, len(self._actors)
-        self._seats = self._settled()
+        self._settle()
         self._introduce()
         cpus = config.learner.cpus_per_rank
         settings = {
@@ -85,13 +86,14 @@ class RayLearner:
             seat = self._seats[rank] if self._seats else None
             end(actor, (seat.pid, seat.node) if seat else None)
 
-    def _settled(self) -> list[Seat]:
+    def _settle(self) -> None:
         asked = self.ask("settle", self._config.interface, len(self._actors))
         try:
-            return self.answers(asked)
+            self._seats = self.answers(asked)
         except ValueError as error:
             cause = getattr(error, "cause", error)
             raise CommandError(f"learner.interface: {cause} on a node with a learner rank") from error
+        self._silence_s = self._config.hang_timeout_s
 
     def _introduce(self) -> None:
         """Every rank calls on every other. Raises CommandError that names those who do not find each other."""
@@ -131,10 +133,9 @@ class RayLearner:
             elif ray.wait([felt[0]], timeout=0)[0]:
                 self._answer(rank, felt[0])
                 self._pulses[rank] = None
-            elif now - felt[1] > self._config.hang_timeout_s:
+            elif now - felt[1] > self._silence_s:
                 raise LearnerLost(
-                    f"{self._name(rank)} gave no sign of life for learner.hang_timeout_s "
-                    f"({self._config.hang_timeout_s:g} s)"
+                    f"{self._name(rank)} gave no sign of life for {self._silence_s:g} s (learner.hang_timeout_s)"
                 )
 
     def _silent(self) -> list[int]:

@@ -58,7 +58,7 @@ def test_one_message_says_what_is_asked_there_missing_and_to_be_changed() -> Non
     wanted = config("learner.ranks=2", "learner.gpus_per_rank=4", "rollout.gpus_per_actor=1")
     said = explanation(asked(wanted, learner=True), [GPU_NODE, CPU_NODE], {"CPU": 9.0, "GPU": 4.0})
     assert "2 x learner rank with 1 CPU, 4 GPUs (learner.ranks, gpus_per_rank" in said
-    assert "There is 9 CPUs, 4 GPUs free on 2 nodes (of 8 CPUs, 4 GPUs; 2 CPUs)" in said
+    assert "There is 9 CPUs, 4 GPUs free on 2 nodes (of 2 CPUs; 8 CPUs, 4 GPUs)" in said
     assert "Missing is room for 1 x learner rank (1 CPU, 4 GPUs on one node), 1 x engine (1 CPU, 1 GPU" in said
     assert "add nodes, or lower learner.ranks, gpus_per_rank, cpus_per_rank, resources or rollout.actors" in said
     held = explanation(asked(config(), learner=True), [GPU_NODE], {"CPU": 1.0})

@@ -207,14 +207,12 @@ def test_a_node_that_joins_serves_and_one_that_leaves_is_done_without(cluster: C
     cluster.remove_node(home)
 
 
-def ranks_on_two_nodes(cluster: Cluster, place: Any, *overrides: str) -> RayLearner:
-    two = ("learner.ranks=2", "learner.resources={learner_node=2}", *overrides)
-    asked = config(cluster, *two)
-    return RayLearner(asked, place(asked))
+TWO_NODES = ("learner.ranks=2", "learner.resources={learner_node=2}")
 
 
 def test_a_rank_that_dies_amid_a_collective_is_named(cluster: Cluster, place: Any) -> None:
-    learner = ranks_on_two_nodes(cluster, place)
+    asked = config(cluster, *TWO_NODES)
+    learner = RayLearner(asked, place(asked))
     try:
         learner.start(POLICY, 1)
         learner.wait_until_started()
@@ -227,29 +225,27 @@ def test_a_rank_that_dies_amid_a_collective_is_named(cluster: Cluster, place: An
         learner.close()
 
 
-def test_a_rank_that_hangs_is_noticed(cluster: Cluster, place: Any) -> None:
-    learner = ranks_on_two_nodes(cluster, place, "learner.hang_timeout_s=2")
-    learner._seats = learner._settled()
-    os.kill(learner._seats[1].pid, signal.SIGSTOP)
-    with pytest.raises(LearnerLost, match=r"learner rank 1 \(.*\) gave no sign of life for learner.hang_timeout_s"):
-        learner.answers(learner.ask("free_address"))
-    learner.close()
-    with pytest.raises(ProcessLookupError):
-        for _ in range(300):
-            os.kill(learner._seats[1].pid, 0)
-            time.sleep(0.1)
-
-
-def test_ranks_that_do_not_find_each_other_are_named(cluster: Cluster, place: Any) -> None:
-    learner = ranks_on_two_nodes(cluster, place, "learner.interface=ib7")
-    with pytest.raises(CommandError, match=r"learner.interface: there is no interface 'ib7' .* with a learner rank"):
-        learner.start(POLICY, 1)
-    learner.close()
-    learner = ranks_on_two_nodes(cluster, place, "learner.interface=lo", "learner.connect_timeout_s=1")
-    learner._seats = learner._settled()
+def test_ranks_that_hang_or_do_not_find_each_other_are_named(cluster: Cluster, place: Any) -> None:
+    asked = config(cluster, *TWO_NODES, "learner.hang_timeout_s=2", "learner.interface=lo")
+    here = place(asked)
+    learner = RayLearner(asked, here)
+    learner._settle()
     ray.get(learner._actors[1].__ray_call__.remote(lambda rank: rank._ear.close()))  # as if a wall were before it
     with pytest.raises(CommandError, match=r"learner rank 0 \(.*\) does not reach learner rank 1 \(.*\) at 127.0.0.1:"):
         learner._introduce()
+    stopped = learner._seats[1].pid
+    os.kill(stopped, signal.SIGSTOP)
+    with pytest.raises(LearnerLost, match=r"learner rank 1 \(.*\) gave no sign of life for 2 s"):
+        learner.answers(learner.ask("free_address"))
+    learner.close()
+    with pytest.raises(ProcessLookupError):
+        for _ in range(600):
+            os.kill(stopped, 0)
+            time.sleep(0.1)
+    other = config(cluster, *TWO_NODES, "learner.interface=ib7")
+    learner = RayLearner(other, here)
+    with pytest.raises(CommandError, match=r"learner.interface: there is no interface 'ib7' .* with a learner rank"):
+        learner.start(POLICY, 1)
     learner.close()
 
 
