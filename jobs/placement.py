@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import ray
-from ray.util.placement_group import PlacementGroup, placement_group
+from ray.util.placement_group import PlacementGroup, placement_group, remove_placement_group
 from ray.util.scheduling_strategies import PlacementGroupSchedulingStrategy
 
 from tracemill.configs.schema import Config
@@ -30,7 +30,7 @@ _PROCESSES_SOON_S = 30.0  # and so are processes, which take their time on a bus
 
 
 class Placement:
-    """The groups of one fleet. They end with this process's connection to Ray."""
+    """The groups of one fleet. They end with `close`, or with this process's connection to Ray."""
 
     def __init__(self, config: Config, tell: Callable[[str], None], *, learner: bool = True) -> None:
         """Returns once there is room for all that must be there. Raises CommandError where that takes longer than
@@ -53,7 +53,11 @@ class Placement:
         else:
             self._ranks = self._group([rank] * ranks, "PACK")
             self._engines = self._group([engine] * engines, "SPREAD")
-        self._wait("room for the workers", [group.ready() for group in self._groups], _SOON_S)
+        try:
+            self._wait("room for the workers", [group.ready() for group in self._groups], _SOON_S)
+        except CommandError:
+            self.close()
+            raise
 
     def rank(self, number: int) -> dict[str, Any]:
         """What Ray is to be told of that learner rank's actor; the next two likewise."""
@@ -71,6 +75,11 @@ class Placement:
     def wait_for(self, what: str, ready: Sequence[ray.ObjectRef]) -> None:
         """Until these actors are there, which stand in no group. Raises CommandError as `__init__`."""
         self._wait(what, ready, _PROCESSES_SOON_S)
+
+    def close(self) -> None:
+        """Gives the room back, and ends who is in it."""
+        for group in self._groups:
+            remove_placement_group(group)
 
     def explanation(self) -> str:
         free = Counter(ray.available_resources())

@@ -19,7 +19,7 @@ import psutil
 import pytest
 import ray
 from ray.cluster_utils import Cluster
-from ray.util.placement_group import placement_group_table, remove_placement_group
+from ray.util.placement_group import placement_group_table
 
 from tracemill.configs.load import load
 from tracemill.configs.schema import Config
@@ -68,8 +68,7 @@ def place(cluster: Cluster) -> Iterator[Any]:
 
     yield call
     for each in made:
-        for group in each._groups:
-            remove_placement_group(group)
+        each.close()
     deadline = time.monotonic() + 60
     while ray.available_resources().get("CPU", 0) < 6 and time.monotonic() < deadline:
         time.sleep(0.1)
@@ -170,8 +169,7 @@ def test_room_that_comes_is_taken(cluster: Cluster) -> None:
     (home,) = nodes_of(here._engines)
     assert [node["NodeID"] for node in ray.nodes() if node["Resources"].get("late")] == [home]
     assert len(said) == 1 and "Waiting for up to 120 s" in said[0]
-    for group in here._groups:
-        remove_placement_group(group)
+    here.close()
     cluster.remove_node(added[0])
 
 
