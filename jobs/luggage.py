@@ -7,6 +7,7 @@ begins with ~, names a place on the cluster, and is looked for there alone.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -20,27 +21,36 @@ MOST_BYTES = 200 * 2**20  # Ray keeps what travels in the head's memory, and tak
 
 
 def of_the_cluster(config: Config) -> Config:
-    """Joins the Ray that the job runs on; a relative run.dir lies in the home folder there, as Ray deletes the job's
-    working folder. Raises CommandError."""
-    place = config.run.dir
-    if not place.startswith(("/", "~")):
-        inside = os.path.normpath(place)
-        if inside.startswith(".."):
-            raise CommandError(f"run.dir is {place!r}; for a job give an absolute path, one that every node sees")
-        place = f"~/{inside}"
+    """Joins the Ray that the job runs on. Raises CommandError for a place that is none there."""
+    places: dict[str, str] = {"dir": _there("run.dir", config.run.dir)}
+    if config.run.storage is not None and "://" not in config.run.storage:
+        places["storage"] = _there("run.storage", config.run.storage)
     return config.model_copy(
         update={
-            "run": config.run.model_copy(update={"dir": place}),
+            "run": config.run.model_copy(update=places),
             "ray": config.ray.model_copy(update={"address": "auto"}),
         }
     )
+
+
+def _there(key: str, place: str) -> str:
+    """A relative place lies in the home folder there, as Ray deletes the job's working folder."""
+    if place.startswith(("/", "~")):
+        return place
+    inside = os.path.normpath(place)
+    if inside.startswith(".."):
+        raise CommandError(f"{key} is {place!r}; for a job give an absolute path, one that every node sees")
+    return f"~/{inside}"
 
 
 def pack(config: Config, into: Path) -> list[str]:
     """Writes the job's working folder: its config, and the files that come along, which are returned as lines for the
     user. Raises CommandError."""
     into.mkdir()
-    (into / CONFIG).write_text(of_the_cluster(config).model_dump_json(indent=2))
+    job = of_the_cluster(config)
+    written = job.model_dump(mode="json")
+    written["run"]["storage_options"] = job.run.storage_options  # which a dump leaves out
+    (into / CONFIG).write_text(json.dumps(written, indent=2))
     lines, total = [], 0
     for place in dict.fromkeys(_places(config)):
         path = Path(place)

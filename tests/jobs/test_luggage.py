@@ -28,6 +28,17 @@ def test_a_relative_run_dir_lies_in_the_home_folder_there(place: str, there: str
     assert (moved.run.dir, moved.ray.address) == (there, "auto")
 
 
+def test_a_storage_goes_as_run_dir_does_and_its_options_travel(tmp_path: Path) -> None:
+    options = {"endpoint_url": "http://minio:9000"}
+    mirrored = config(run={"storage": "s3://bucket/runs", "storage_options": options})
+    luggage.pack(mirrored, tmp_path / "job")
+    there = load(tmp_path / "job" / luggage.CONFIG).run
+    assert (there.storage, there.storage_options) == ("s3://bucket/runs", options)
+    assert luggage.of_the_cluster(config(run={"storage": "kept"})).run.storage == "~/kept"
+    with pytest.raises(CommandError, match=r"run\.storage is '\.\./kept'"):
+        luggage.of_the_cluster(config(run={"storage": "../kept"}))
+
+
 def test_a_run_dir_above_this_folder_is_refused() -> None:
     with pytest.raises(CommandError, match=r"run\.dir is '\.\./runs'"):
         luggage.of_the_cluster(config(run={"dir": "../runs"}))
