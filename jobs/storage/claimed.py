@@ -42,14 +42,14 @@ def claimed(config: Config, folder: RunFolder, *, resume: bool) -> Iterator[None
 def _connected(run: RunConfig, folder: RunFolder, *, resume: bool) -> Mirror:
     """Asks the storage what it holds of this run, and fetches it where it is wanted and not here."""
     from tracemill.jobs.storage.index import read_index
-    from tracemill.jobs.storage.mirror import Mirror
+    from tracemill.jobs.storage.mirror import START_S, Mirror
     from tracemill.jobs.storage.place import StorageError, within
 
     place = _place(run, folder)
     here = (folder.path / "config.json").exists()
     damaged: dict[str, str] = {}
     try:
-        index = within(run.storage_timeout_s, lambda: read_index(place))
+        index = within(min(START_S, run.storage_timeout_s), lambda: read_index(place))
         if index is not None and index.holds_run and not here:
             damaged = _fetched(place, folder, resume=resume)
     except StorageError as error:

@@ -35,6 +35,7 @@ from tracemill.jobs.storage.place import Place, StorageError, said, sha256_of
 
 PASS_S = 10.0  # from the end of one look to the next
 LONGEST_PAUSE_S = 60.0  # between looks while the storage is away
+START_S = 30.0  # how long a start waits for an answer
 _SAID_AFTER_S = 2.0  # of waiting at the end
 
 
@@ -43,8 +44,8 @@ class Elsewhere(Exception):
 
 
 class Mirror:
-    """`timeout_s`: how long the start and the end of a run wait while nothing moves. `damaged`: files and trees
-    that lie there and were found not to be what was stored; they are stored again when the run has made them again."""
+    """`timeout_s`: how long the end of a run waits while nothing moves. `damaged`: files and trees that lie there and
+    were found not to be what was stored; they are stored again when the run has made them again."""
 
     def __init__(
         self, place: Place, folder: Path, *, timeout_s: float, damaged: Collection[str] = (), pass_s: float = PASS_S
@@ -72,7 +73,9 @@ class Mirror:
         error. Raises StorageError where it answers and refuses, and Elsewhere."""
         shutil.rmtree(self._frozen, ignore_errors=True)
         self._thread.start()
-        self._first_try.wait(self._timeout_s)
+        if not self._first_try.wait(min(START_S, self._timeout_s)):
+            self._failure = "it does not answer"
+            say(f"{self._place} does not answer; the run goes on, its files stay in {self._folder} until it does")
         error = self._first_error
         if isinstance(error, Elsewhere) or (isinstance(error, StorageError) and error.refused):
             self._over = True
@@ -122,6 +125,7 @@ class Mirror:
                     return
             except FileNotFoundError:  # the run replaced what was about to be stored
                 failures += 1
+                self._failing_since = self._failing_since or time.monotonic()
             except (Elsewhere, StorageError, OSError) as error:
                 failures += 1
                 self._failing_since = self._failing_since or time.monotonic()
@@ -141,8 +145,8 @@ class Mirror:
             self._first_try.set()
         self._over = isinstance(error, Elsewhere)
         if at_start and (self._over or (isinstance(error, StorageError) and error.refused)):
-            return  # `start` raises it
-        if self._over:
+            pass  # `start` raises it
+        elif self._over:
             say(f"{error}; nothing more is stored from here, the run's files stay in {self._folder}")
         elif not self._failure:
             say(
@@ -196,7 +200,7 @@ class Mirror:
             if self._stored.get(path) == mine:
                 continue
             frozen = freeze_file(self._folder, path, self._frozen)
-            content = _content(frozen)
+            content = self._content(frozen)
             marks[path] = mine
             if files.get(path) == (content,) and path not in self._damaged:
                 continue
@@ -217,7 +221,7 @@ class Mirror:
     def _store_tree(self, name: str, mine: Signature) -> None:
         assert self._index is not None
         paths = freeze_tree(self._folder, name, self._frozen)
-        files = {path: _content(self._frozen / name / path) for path in paths}
+        files = {path: self._content(self._frozen / name / path) for path in paths}
         folder, old = folder_of(name, files), self._index.trees.get(name)
         if old is None or old.folder != folder or name in self._damaged:
             for path in paths:
@@ -257,6 +261,11 @@ class Mirror:
                 if f"{tree}/{folder}" not in named and is_folder_of_tree(folder):
                     self._place.remove(f"{tree}/{folder}")
 
+    def _content(self, path: Path) -> Stored:
+        sha256 = sha256_of(path)
+        self._place.moved()
+        return Stored(num_bytes=path.stat().st_size, sha256=sha256)
+
     def _write(self, index: Index) -> None:
         if self._index is not None:  # a look may take long, and another job may have come meanwhile
             self._check_writer(read_index(self._place))
@@ -284,7 +293,3 @@ def conflict(place: Place, found: Index, folder: Path, damaged: Collection[str] 
 
 def say(text: str) -> None:
     print(f"tracemill: {text}", file=sys.stderr, flush=True)
-
-
-def _content(path: Path) -> Stored:
-    return Stored(num_bytes=path.stat().st_size, sha256=sha256_of(path))

@@ -66,7 +66,7 @@ class Place:
             if isinstance(self._fs, LocalFileSystem):
                 _copy_whole(source, Path(path))
             else:
-                self._fs.put_file(str(source), path, callback=_Beat(self._moved))
+                self._fs.put_file(str(source), path, callback=_Beat(self.moved))
             self._fs.invalidate_cache()
             if (there := self._fs.info(path)["size"]) != size:
                 raise OSError(f"{key} has {there} bytes there, not {size}")
@@ -76,7 +76,7 @@ class Place:
     def get(self, key: str, target: Path) -> None:
         """Raises StorageError (refused) where there is no such object."""
         target.parent.mkdir(parents=True, exist_ok=True)
-        self._tried(lambda: self._fs.get_file(self._path(key), str(target), callback=_Beat(self._moved)))
+        self._tried(lambda: self._fs.get_file(self._path(key), str(target), callback=_Beat(self.moved)))
 
     def read(self, key: str) -> bytes | None:
         """A small object, None where there is none."""
@@ -132,7 +132,7 @@ class Place:
     def _path(self, key: str) -> str:
         return f"{self._root}/{key}" if key else self._root
 
-    def _moved(self) -> None:
+    def moved(self) -> None:
         self.moved_at = time.monotonic()
 
     def _tried(self, call: Callable[[], T]) -> T:
@@ -144,7 +144,7 @@ class Place:
                     raise StorageError(said(error), refused=_is_answer(error)) from error
                 time.sleep(random.uniform(0.5, 1) * min(self._first_wait_s * 2**number, LONGEST_WAIT_S))
             else:
-                self._moved()
+                self.moved()
                 return done
         raise AssertionError
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import shutil
 import socket
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import fsspec
 import pyarrow.parquet as pq
 import pytest
 from safetensors.torch import load_file
@@ -17,18 +19,35 @@ from tracemill.jobs.storage.fetch import bring_back
 from tracemill.jobs.storage.place import Place
 
 
-@pytest.fixture(autouse=True)
-def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+Tracemill = Callable[..., subprocess.CompletedProcess[str]]
+SMALL = """
+[run]
+steps = 2
+checkpoint_every = 1
+storage = "s3://mill/runs"
+[problems]
+per_step = 2
+mix = [{ family = "arithmetic", levels = [1] }]
+[rollout]
+group_size = 4
+max_new_tokens = 24
+[learner]
+lr = 1e-3
+[eval]
+per_family = 2
+"""
 
 
-def run(config: Path, *options: str, **keys: object) -> int:
-    """In this process, which has its imports behind it."""
-    small = {"run.storage": "s3://mill/runs", "run.steps": 2, "run.checkpoint_every": 1, "eval.per_family": 1}
-    overrides = [part for key, value in {**small, **keys}.items() for part in ("--set", f"{key}={value}")]
-    return main(["run", str(config), "--in-process", *options, *overrides])
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    path = tmp_path / "small.toml"
+    path.write_text(SMALL)
+    return path
+
+
+@pytest.fixture
+def environment(environment: dict[str, str], s3_environment: dict[str, str]) -> dict[str, str]:
+    return {**environment, **s3_environment}
 
 
 def results(folder: Path) -> tuple[list, list, dict]:
@@ -42,31 +61,39 @@ def results(folder: Path) -> tuple[list, list, dict]:
 
 
 def test_resumed_on_another_machine_a_run_equals_one_that_was_never_interrupted(
-    config_file: Path, s3_environment: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tracemill: Tracemill,
+    small: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    def run(name: str, *options: str) -> str:
+        done = tracemill("run", small, "--in-process", "--set", f"run.name={name}", *options)
+        assert done.returncode == 0, done.stderr
+        return done.stderr
+
     runs = tmp_path / "runs"
-    assert run(config_file, **{"run.name": "whole", "export.after_run": "true"}) == 0
+    run("whole")
     whole = results(runs / "whole")
-    assert len(whole[0]) == 2 * 4 * 4 and [step for step, _ in whole[1]] == [1, 2]
-    bring_back(Place("s3://mill/runs/whole"), tmp_path / "back")
-    assert results(tmp_path / "back") == whole
-    assert json.loads((tmp_path / "back" / "summary.json").read_text())["steps"] == 2
-
-    assert run(config_file, **{"run.name": "parts", "run.steps": 1}) == 0
+    assert len(whole[0]) == 2 * 2 * 4 and [step for step, _ in whole[1]] == [1, 2]
+    run("parts", "--set", "run.steps=1")
     shutil.rmtree(runs)  # from here on there is nothing but the storage
-    capsys.readouterr()
-    assert run(config_file, "--resume", **{"run.name": "parts"}) == 0
-    assert "fetching the run from s3://mill/runs/parts" in capsys.readouterr().err
+    assert "fetching the run from s3://mill/runs/parts" in run("parts", "--resume")
     assert results(runs / "parts") == whole
-    bring_back(Place("s3://mill/runs/parts"), tmp_path / "parts")
-    assert results(tmp_path / "parts") == whole
-    assert Place("s3://mill/runs/parts").names("checkpoints") == ["step-000001", "step-000002"]
+    for name in ("whole", "parts"):
+        assert bring_back(Place(f"s3://mill/runs/{name}"), tmp_path / name).damaged == {}
+        assert results(tmp_path / name) == whole
+        assert json.loads((tmp_path / name / "summary.json").read_text())["steps"] == 2
+        assert Place(f"s3://mill/runs/{name}").names("checkpoints") == ["step-000001", "step-000002"]
 
-    assert main(["export", "s3://mill/runs/whole", "--out", "exported"]) == 0
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    assert main(["export", "s3://mill/runs/whole", "--format", "raw", "--out", "exported"]) == 0
     assert main(["report", "s3://mill/runs/whole", "s3://mill/runs/parts"]) == 0
     assert (tmp_path / "compared.html").read_text().startswith("<!doctype html>")
+    fsspec.filesystem("s3", skip_instance_cache=True).put("exported", "mill/copied", recursive=True)
     capsys.readouterr()
-    assert main(["verify", "s3://mill/runs/whole", "--no-second-opinion"]) == 0
+    assert main(["verify", "s3://mill/copied", "--no-second-opinion"]) == 0
     assert "all as claimed" in capsys.readouterr().out
 
 
@@ -77,17 +104,15 @@ def silent_server() -> Iterator[str]:
         yield f"http://127.0.0.1:{server.getsockname()[1]}"
 
 
-def test_a_run_goes_on_while_the_storage_never_answers(
-    config_file: Path,
-    s3_environment: dict[str, str],
-    silent_server: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+def test_steps_go_on_while_the_storage_never_answers(
+    tracemill: Tracemill, small: Path, tmp_path: Path, environment: dict[str, str], silent_server: str
 ) -> None:
-    monkeypatch.setenv("AWS_ENDPOINT_URL", silent_server)
-    assert run(config_file, **{"run.storage_timeout_s": 1, "run.name": "alone"}) == 1
-    folder, said = tmp_path / "runs" / "alone", capsys.readouterr().err.splitlines()
+    environment["AWS_ENDPOINT_URL"] = silent_server
+    options = ["--in-process", "--set", "run.name=alone", "--set", "run.storage_timeout_s=1"]
+    done = tracemill("generate", small, *options)
+    folder, said = tmp_path / "runs" / "alone", done.stderr.splitlines()
+    assert done.returncode == 1
+    assert f"s3://mill/runs/alone does not answer; the run goes on, its files stay in {folder} until it does" in said[0]
     assert "not stored in s3://mill/runs/alone" in said[-1]
     assert f"nothing is lost, it lies in {folder}, and the same command with --resume stores it" in said[-1]
     assert len(list((folder / "traces").glob("*.parquet"))) == 2
