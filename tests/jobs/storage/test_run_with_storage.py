@@ -18,7 +18,7 @@ from tracemill.jobs.cli import main
 from tracemill.jobs.storage.fetch import bring_back
 from tracemill.jobs.storage.place import Place
 
-
+pytestmark = pytest.mark.timeout(1800)  # for a machine that has much else to do
 Tracemill = Callable[..., subprocess.CompletedProcess[str]]
 SMALL = """
 [run]
@@ -68,7 +68,7 @@ def test_resumed_on_another_machine_a_run_equals_one_that_was_never_interrupted(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     def run(name: str, *options: str) -> str:
-        done = tracemill("run", small, "--in-process", "--set", f"run.name={name}", *options)
+        done = tracemill("run", small, "--in-process", "--set", f"run.name={name}", *options, timeout=900)
         assert done.returncode == 0, done.stderr
         return done.stderr
 
@@ -109,7 +109,7 @@ def test_steps_go_on_while_the_storage_never_answers(
 ) -> None:
     environment["AWS_ENDPOINT_URL"] = silent_server
     options = ["--in-process", "--set", "run.name=alone", "--set", "run.storage_timeout_s=1"]
-    done = tracemill("generate", small, *options)
+    done = tracemill("generate", small, *options, timeout=900)
     folder, said = tmp_path / "runs" / "alone", done.stderr.splitlines()
     assert done.returncode == 1
     assert f"s3://mill/runs/alone does not answer; the run goes on, its files stay in {folder} until it does" in said[0]
