@@ -32,7 +32,7 @@ def claimed(config: Config, folder: RunFolder, *, resume: bool) -> Iterator[None
     try:
         yield
     except BaseException as error:
-        if left := mirror.left() if isinstance(error, KeyboardInterrupt) else _finish(mirror, folder):
+        if left := mirror.stop() if isinstance(error, KeyboardInterrupt) else _finish(mirror, folder):
             say(_how_to_go_on(left, folder))
         raise
     if left := _finish(mirror, folder):
@@ -108,7 +108,7 @@ def _finish(mirror: Mirror, folder: RunFolder) -> str:
     try:
         return mirror.finish()
     except KeyboardInterrupt:
-        if left := mirror.left():
+        if left := mirror.stop():
             say(_how_to_go_on(left, folder))
         raise
 

@@ -78,8 +78,7 @@ class Mirror:
             say(f"{self._place} does not answer; the run goes on, its files stay in {self._folder} until it does")
         error = self._first_error
         if isinstance(error, Elsewhere) or (isinstance(error, StorageError) and error.refused):
-            self._over = True
-            self._ending.set()
+            self.stop()
             raise error
 
     def finish(self) -> str:
@@ -95,7 +94,12 @@ class Mirror:
             if not told and now - began > _SAID_AFTER_S:
                 told = True
                 say(f"storing what is left in {self._place}; Ctrl-C stops waiting")
+        return self.stop()
+
+    def stop(self) -> str:
+        """Begins nothing more, at once. Returns what is not stored; "" for nothing."""
         self._over = True
+        self._ending.set()
         return self.left()
 
     def left(self) -> str:
@@ -143,10 +147,11 @@ class Mirror:
         if at_start:
             self._first_error = error
             self._first_try.set()
-        self._over = isinstance(error, Elsewhere)
-        if at_start and (self._over or (isinstance(error, StorageError) and error.refused)):
+        elsewhere = isinstance(error, Elsewhere)
+        self._over = self._over or elsewhere
+        if at_start and (elsewhere or (isinstance(error, StorageError) and error.refused)):
             pass  # `start` raises it
-        elif self._over:
+        elif elsewhere:
             say(f"{error}; nothing more is stored from here, the run's files stay in {self._folder}")
         elif not self._failure:
             say(
