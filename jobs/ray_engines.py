@@ -234,7 +234,7 @@ class RayEngines:
             cause = getattr(error, "cause", None)
             if isinstance(cause, ValueError):
                 raise CommandError(f"{slot.name} cannot take version {version}: {cause}") from error
-            if isinstance(cause, ray.exceptions.ObjectLostError):  # the weights went with the rank that held them
+            if isinstance(cause, ray.exceptions.OwnerDiedError):  # the weights went with the rank that held them
                 raise LearnerLost(f"learner rank 0 died, and version {version} of the policy with it") from error
             self._lost(slot, _reason(error))
             return

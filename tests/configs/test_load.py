@@ -100,6 +100,8 @@ def test_one_table_alone(tmp_path: Path) -> None:
         (["rollout.oversample=0.5"], "what carries over to the next step is one version old"),
         (["rollout.colocated=true", "rollout.staleness=1"], "engines that sleep while the learner works"),
         (["rollout.actors={min=3,max=2}"], "min is at most max"),
+        (["rollout.tensor_parallel=2", "rollout.gpus_per_actor=1"], "takes as many GPUs as share its model"),
+        (["rollout.resources={GPU=1}"], "a table resources holds 'GPU'"),
     ],
 )
 def test_rollout_keys_that_do_not_go_together(overrides: list[str], said: str) -> None:
