@@ -268,7 +268,7 @@ def test_a_run_that_loses_its_learner_and_an_engines_node_ends_as_if_it_had_not(
     cluster: Cluster, tracemill: Any, config_file: Path, tmp_path: Path, environment: dict[str, str]
 ) -> None:
     whole, hurt = tmp_path / "runs" / "whole", tmp_path / "runs" / "hurt"
-    undisturbed = tracemill("run", config_file, "--in-process", "--set", "run.name=whole")
+    undisturbed = tracemill("run", config_file, "--in-process", "--set", "run.name=whole", timeout=600)
     assert undisturbed.returncode == 0, undisturbed.stderr
     spots = [cluster.add_node(num_cpus=1, resources={"spot": 1}, object_store_memory=SMALL) for _ in range(2)]
     command = [str(Path(sys.executable).with_name("tracemill")), "run", str(config_file)]
