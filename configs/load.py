@@ -64,7 +64,18 @@ def config_hash(config: Config) -> str:
 
 
 _MAY_DIFFER = {
-    "run": ("name", "dir", "steps", "checkpoint_every", "keep_checkpoints", "keep_best", "report_every"),
+    "run": (
+        "name",
+        "dir",
+        "steps",
+        "checkpoint_every",
+        "keep_checkpoints",
+        "keep_best",
+        "report_every",
+        "timeline_steps",
+        "trackers",
+        "tracker_project",
+    ),
     "rollout": ("actors", "gpus_per_actor", "hang_timeout_s", "start_timeout_s", "max_restarts"),
     "verifier": ("workers",),
     "learner": (

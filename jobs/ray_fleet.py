@@ -22,7 +22,9 @@ from tracemill.jobs.errors import CommandError
 from tracemill.jobs.fleet import Groups, Pairs, threads_each
 from tracemill.jobs.learn import learner_config
 from tracemill.jobs.ray_engines import RayEngines, RayHandle
+from tracemill.jobs.ray_spans import asked_for_spans
 from tracemill.jobs.ray_verifiers import RayVerifiers
+from tracemill.jobs.timeline import ActorSpans
 from tracemill.rl.actor import LearnerActor, Published
 from tracemill.rl.measure import Measurement
 from tracemill.rl.packing import over_ranks
@@ -114,6 +116,10 @@ class RayFleet:
         )
         restarts = self._engines.restarts + self._verifiers.restarts
         return {"canary_difference": self._engines.canary_difference, "restarts": float(restarts)}
+
+    def spans(self) -> list[ActorSpans]:
+        ranks = {f"learner {rank}": actor for rank, actor in enumerate(self._ranks)}
+        return asked_for_spans(ranks | self._engines.there() | self._verifiers.there())
 
     def save(self, folder: Path) -> None:
         ray.get([actor.save.remote(folder) for actor in self._ranks])

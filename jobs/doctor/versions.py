@@ -101,12 +101,17 @@ def config_version_checks(config: Config) -> list[Check]:
 def _extras(config: Config) -> list[tuple[str, bool, tuple[str, ...], str]]:
     """(which key, whether it asks for it, packages of which one is needed, what to do)."""
     lora, narrow = config.learner.lora.rank, config.learner.optimizer == "adamw_8bit"
+    trackers = {name: name in config.run.trackers for name in ("wandb", "trackio", "mlflow")}
     has_gym = any(source.reasoning_gym for source in config.problems.sources)
     return [
         ('rollout.engine is "vllm"', config.rollout.engine == "vllm", ENGINES, "see docs/vllm.md"),
         (f"learner.lora.rank is {lora}", lora > 0, ("peft",), "pip install peft"),
         ('learner.optimizer is "adamw_8bit"', narrow, ("bitsandbytes",), "pip install bitsandbytes"),
         ("problems.sources names a reasoning_gym task", has_gym, ("reasoning-gym",), "pip install reasoning-gym"),
+        *(
+            (f"run.trackers names {name}", is_asked, (name, f"{name}-skinny"), f"pip install {name}")
+            for name, is_asked in trackers.items()
+        ),
     ]
 
 

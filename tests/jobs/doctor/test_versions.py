@@ -44,6 +44,7 @@ def test_each_pair_that_does_not_fit_is_named_with_what_to_do() -> None:
         ("learner.optimizer=adamw_8bit", "bitsandbytes"),
         ("problems.sources=[{name='gym', reasoning_gym='chain_sum'}]", "reasoning-gym"),
         ("rollout.gpus_per_actor=0.5", "torch"),
+        ("run.trackers=['wandb']", "wandb"),
     ],
 )
 def test_what_a_config_asks_for_and_is_not_here(override: str, name: str) -> None:
