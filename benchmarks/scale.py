@@ -2,8 +2,8 @@
 
 Real: the main loop (`jobs.run.Loop`), intake, problems and prompts, the engines' dispatch (`jobs.ray_engines`), Ray and
 its serialisation, the verifier pool (`jobs.ray_verifiers`, real workers, real verdicts), rewards, advantages, trees for
-the learner's ranks, ledger, metrics. Simulated: what engines and ranks compute. They are calls into two processes that
-sleep for as long as it takes and answer with tokens made before.
+the learner's ranks, ledger, metrics, timeline. Simulated: what engines and ranks compute. They are calls into two
+processes that sleep for as long as it takes and answer with tokens made before.
 
 The times that they sleep are measured here first, with the bundled policy on this machine (a decoding step, a learned
 token), or given (`--step-s`, `--token-s`); `--no-sleep` leaves them out, so that the controller never waits.
@@ -38,14 +38,17 @@ from tracemill.jobs.ray_fleet import RayFleet, connect, ray  # before any import
 # isort: split
 from tracemill.configs.load import load
 from tracemill.configs.schema import Config, LearnerConfig
+from tracemill.configs.spans import Span, now_us
 from tracemill.jobs.display import Lines
 from tracemill.jobs.interrupt import interruptible
 from tracemill.jobs.policy_folder import policy_folder
 from tracemill.jobs.prompts import Prompts
 from tracemill.jobs.ray_engines import RayEngines
+from tracemill.jobs.ray_spans import asked_for_spans
 from tracemill.jobs.ray_verifiers import RayVerifiers
 from tracemill.jobs.run import Loop
 from tracemill.jobs.run_folder import RunFolder
+from tracemill.jobs.timeline import ActorSpans
 from tracemill.problems.registry import build
 from tracemill.rl.packing import over_ranks
 from tracemill.rl.types import Tree, Update
@@ -110,6 +113,10 @@ class EngineHost:
             seed=request.seed,
         )
 
+    async def spans(self, number: int) -> tuple[str, float, list[Span]]:
+        now = now_us()
+        return ray.get_runtime_context().get_node_id(), now, [Span("generate", now - 1000, now, {"steps": 1})]
+
     async def update(self, number: int, trees: Sequence[Tree], version: int) -> Update:
         learned = sum(len(one.ids) for tree in trees for one in tree.completions)
         await asyncio.sleep(self._times.token_s * learned)
@@ -135,7 +142,7 @@ class Simulated:
     """The handle of one actor: calls to it go to the process that it shares with many."""
 
     def __init__(self, host: Any, number: int) -> None:
-        for name in ("ready", "steps", "generate", "update", "sync"):
+        for name in ("ready", "steps", "generate", "update", "sync", "spans"):
             setattr(self, name, Call(getattr(host, name), number))
 
 
@@ -171,8 +178,8 @@ class SimulatedFleet(RayFleet):
         ray.get([host.sync.remote(0, self._version) for host in self._hosts])
         return {}
 
-    def spans(self) -> list[Any]:
-        return []
+    def spans(self) -> list[ActorSpans]:
+        return asked_for_spans(self._engines.there() | self._verifiers.there())
 
     def save(self, folder: Path) -> None: ...
 

@@ -18,22 +18,25 @@ def asked_for_spans(actors: Mapping[str, Any]) -> list[ActorSpans]:
     waiting = {actor.spans.remote(): name for name, actor in actors.items()}
     found = []
     while waiting:
-        ready, _ = ray.wait(list(waiting), num_returns=1, timeout=max(0.0, _PATIENCE_S - (now_us() - asked_us) / 1e6))
-        if not ready:
+        left_s = max(0.0, _PATIENCE_S - (now_us() - asked_us) / 1e6)
+        if not ray.wait(list(waiting), num_returns=1, timeout=left_s)[0]:
             break
-        answered_us, name = now_us(), waiting.pop(ready[0])
-        try:
-            node, there_us, spans = ray.get(ready[0])
-        except ray.exceptions.RayError:
-            continue
-        found.append(
-            ActorSpans(
-                name=name,
-                spans=spans,
-                node=None if node == here else node,
-                now_us=there_us,
-                asked_us=asked_us,
-                answered_us=answered_us,
+        ready, _ = ray.wait(list(waiting), num_returns=len(waiting), timeout=0)
+        answered_us = now_us()
+        for ref in ready:
+            name = waiting.pop(ref)
+            try:
+                node, there_us, spans = ray.get(ref)
+            except ray.exceptions.RayError:
+                continue
+            found.append(
+                ActorSpans(
+                    name=name,
+                    spans=spans,
+                    node=None if node == here else node,
+                    now_us=there_us,
+                    asked_us=asked_us,
+                    answered_us=answered_us,
+                )
             )
-        )
     return found

@@ -56,6 +56,8 @@ def test_mlflow_in_a_local_database(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_wandb_offline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("wandb")
     monkeypatch.setenv("WANDB_MODE", "offline")
+    for wait in ("WANDB__SERVICE_WAIT", "WANDB_INIT_TIMEOUT"):  # on a busy machine
+        monkeypatch.setenv(wait, "250")
     folder, run, told = run_of(tmp_path, "wandb")
     assert told == []
     logs = sorted((folder.path / "wandb").glob(f"offline-run-*-{run}/run-{run}.wandb"))
