@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 VLLM := .venv-vllm
 ROOMS := configs problems rollout verifiers reward kernels rl traces jobs
 
-.PHONY: demo nano test check gpu-bench gpu-check install format clean
+.PHONY: demo nano test test-matrix test-vllm check gpu-bench gpu-check install format clean
 
 demo: $(STAMP)          ## the loop on the bundled policy, on the CPU, ending in a dataset and a report
 	@$(BIN)/tracemill run configs/demo.toml --resume
@@ -16,6 +16,9 @@ nano: $(STAMP)          ## a longer run, with levels that the warm start never s
 
 test: $(STAMP)          ## the tests
 	@$(BIN)/pytest -q
+
+test-matrix: $(STAMP)   ## every algorithm's update over every cut, many minutes
+	@$(BIN)/pytest -q -s -m matrix
 
 test-vllm: install-vllm ## the tests of the engine vllm, on the CPU, in an environment of their own
 	@test ! -e $(VLLM)/.installed || $(VLLM)/bin/python -P -m pytest -q tests/vllm

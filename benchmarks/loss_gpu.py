@@ -7,7 +7,7 @@ advantages: absolute of logprobs and entropies, relative (norms) of both gradien
 
     python benchmarks/loss_gpu.py [--tokens 8192,65536] [--shapes 576x49152] [--sides plain,triton]     # from outside
     python benchmarks/loss_gpu.py --small --device cpu      # the same code at toy sizes, where there is no GPU
-    python benchmarks/loss_gpu.py --sweep                   # times other blocks for the Triton tiles
+    python benchmarks/loss_gpu.py --sweep [128x128x64x8x3,…]     # times other blocks for the Triton tiles
 """
 
 from __future__ import annotations
@@ -97,14 +97,17 @@ SIDES: dict[str, Side] = {"plain": plain, "torch": torch_tiles, "triton": triton
 
 
 def make_case(tokens: int, hidden: int, vocabulary: int, sequence: int, device: torch.device) -> Case:
-    generator = torch.Generator().manual_seed(0)
-    made = torch.randn(tokens, hidden, generator=generator), torch.randn(vocabulary, hidden, generator=generator)
-    states, weight = (each.to(device, torch.bfloat16) for each in made)
+    generator = torch.Generator(device).manual_seed(0)
+
+    def normal(*shape: int) -> torch.Tensor:
+        return torch.randn(*shape, generator=generator, device=device)
+
+    states, weight = (normal(rows, hidden).to(torch.bfloat16) for rows in (tokens, vocabulary))
     return Case(
         hidden=states.requires_grad_(),
         weight=weight.mul_(3 / hidden**0.5).requires_grad_(),  # logits of a spread of 3
-        target_ids=torch.randint(0, vocabulary, (tokens,), generator=generator).to(device),
-        advantages=torch.randn(tokens // sequence, generator=generator).to(device),
+        target_ids=torch.randint(0, vocabulary, (tokens,), generator=generator, device=device),
+        advantages=normal(tokens // sequence),
     )
 
 
@@ -236,20 +239,25 @@ ERRORS = ("logprobs", "entropy", "grad_hidden", "grad_weight")
 HEADER = f"  {'side':<8} {'ms':>10} {'x floor':>8} {'peak MiB':>9} " + " ".join(f"{name:>11}" for name in ERRORS)
 
 
-def sweep(case: Case, rounds: int) -> None:
-    """Median milliseconds of the Triton side with other blocks; those that do not fit this GPU are named."""
+def sweep(case: Case, rounds: int, wanted: str) -> None:
+    """Median milliseconds of the Triton side with other blocks; those that do not fit this GPU are named. `wanted`:
+    rows x columns x depth x warps x stages, ..."""
     from tracemill.kernels import triton_tiles as tiles
 
-    sizes = ((64, 128), (128, 128), (64, 256), (128, 256), (256, 128))
-    for (rows, columns), depth, warps, stages in itertools.product(sizes, (32, 64), (4, 8), (2, 3, 4)):
-        blocks = tiles.Blocks(rows=rows, columns=columns, depth=depth, warps=warps, stages=stages)
-        tiles.HALF_BLOCKS = blocks
+    if wanted == "all":
+        sizes = ("128x128", "64x256", "128x256", "256x128")
+        named = [f"{size}x64x{warps}x{stages}" for size in sizes for warps in (4, 8) for stages in (2, 3, 4)]
+    else:
+        named = wanted.split(",")
+    for name in named:
+        blocks = tiles.Blocks(*map(int, name.split("x")))
+        tiles.HALF_BLOCKS = tiles.NARROW_HALF_BLOCKS = tiles.WIDE_HALF_BLOCKS = blocks
         try:
             once(triton_tiles, case)
             took = statistics.median(once(triton_tiles, case) for _ in range(rounds))
-            print(f"{took * 1e3:10.3f} ms  {blocks}", flush=True)
+            print(f"{took * 1e3:10.3f} ms  {name}", flush=True)
         except Exception as error:
-            print(f"    failed     {blocks}: {str(error).splitlines()[0][:80]}", flush=True)
+            print(f"    failed     {name}: {str(error).splitlines()[0][:80]}", flush=True)
 
 
 def main() -> None:
@@ -260,7 +268,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--device", help="cpu, or an accelerator; default: the accelerator")
     parser.add_argument("--small", action="store_true", help="toy sizes")
-    parser.add_argument("--sweep", action="store_true", help="only the Triton tiles, with other blocks")
+    parser.add_argument(
+        "--sweep", nargs="?", const="all", help="only the Triton tiles, with other blocks: 128x128x64x8x3,…"
+    )
     options = parser.parse_args()
     accelerator = torch.accelerator.current_accelerator(check_available=True)
     if options.device is None and accelerator is None:
@@ -278,7 +288,7 @@ def main() -> None:
         case = make_case(tokens, hidden, vocabulary, sequence, device)
         print(f"{tokens} tokens, hidden {hidden}, vocabulary {vocabulary}", flush=True)
         if options.sweep:
-            sweep(case, options.rounds)
+            sweep(case, options.rounds, options.sweep)
             continue
         floor = floor_seconds(case, options.rounds)
         print(f"{HEADER}\n  {'floor':<8} {floor * 1e3:>10.3f}", flush=True)

@@ -20,7 +20,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import cProfile
-import itertools
 import json
 import os
 import random
@@ -154,14 +153,13 @@ class SimulatedFleet(RayFleet):
         actor = ray.remote(EngineHost).options(num_cpus=0, max_concurrency=100_000)
         self._hosts = [actor.remote(times, tokens) for _ in range(HOSTS)]
         self._ranks = [Simulated(self._hosts[n % HOSTS], n) for n in range(config.learner.ranks)]
-        numbers = itertools.count()
         self._engines = RayEngines(
-            lambda *_: Simulated(self._hosts[(number := next(numbers)) % HOSTS], number),
+            lambda number: Simulated(self._hosts[number % HOSTS], number),
             config.rollout,
             tolerance=1.0,
             tell=print,
         )
-        self._verifiers = RayVerifiers(config.verifier, max_restarts=0, tell=print)
+        self._verifiers = RayVerifiers(config.verifier, {}, wait=ray.get, max_restarts=0, tell=print)
         self._version = 0
 
     def measure(self, *_: Any) -> Any:

@@ -23,8 +23,9 @@ BUNDLED = Path(__file__).parent  # the TOML files that travel with the package
 
 
 def load(path: str | Path | None, overrides: Sequence[str] = ()) -> Config:
-    """Reads a TOML file (a path, or the name of one in this package; None: nothing) and applies `key.path=value`
-    overrides, values in TOML's syntax or plain text. Raises ValueError with one line for the first mistake."""
+    """Reads a TOML file (or .json; a path, or the name of one in this package; None: nothing) and applies
+    `key.path=value` overrides, values in TOML's syntax or plain text. Raises ValueError with one line for the first
+    mistake."""
     data = {} if path is None else _read(Path(path))
     for override in overrides:
         _override(data, override)
@@ -65,22 +66,29 @@ def config_hash(config: Config) -> str:
 
 _MAY_DIFFER = {
     "run": (
-        "name",
-        "dir",
-        "steps",
-        "checkpoint_every",
-        "keep_checkpoints",
-        "keep_best",
-        "report_every",
-        "timeline_steps",
-        "trackers",
-        "tracker_project",
+        *("name", "dir", "steps", "checkpoint_every", "keep_checkpoints", "keep_best", "report_every"),
+        *("timeline_steps", "trackers", "tracker_project"),
+        *("storage", "storage_options", "storage_timeout_s"),
     ),
-    "rollout": ("actors", "gpus_per_actor", "hang_timeout_s", "start_timeout_s", "max_restarts"),
-    "verifier": ("workers",),
+    "rollout": (
+        "actors",
+        "gpus_per_actor",
+        "cpus_per_actor",
+        "resources",
+        "hang_timeout_s",
+        "start_timeout_s",
+        "max_restarts",
+    ),
+    "verifier": ("workers", "cpus_per_worker", "resources"),
     "learner": (
         "ranks",
         "gpus_per_rank",
+        "cpus_per_rank",
+        "resources",
+        "interface",
+        "connect_timeout_s",
+        "hang_timeout_s",
+        "max_restarts",
         "zero_stage",
         "offload",
         "activation_checkpointing",
@@ -107,10 +115,14 @@ def _read(path: Path) -> dict[str, Any]:
             known = ", ".join(sorted(file.name for file in BUNDLED.glob("*.toml")))
             raise ValueError(f"no config file {str(path)!r}; those that come with tracemill are {known}")
         path = bundled
+    kind, parse_text = ("JSON", json.loads) if path.suffix == ".json" else ("TOML", tomllib.loads)
     try:
-        return tomllib.loads(path.read_text())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path} is not TOML: {error}") from None
+        data = parse_text(path.read_text())
+    except ValueError as error:
+        raise ValueError(f"{path} is not {kind}: {error}") from None
+    if not isinstance(data, dict):
+        raise ValueError(f"{path} holds no table of keys")
+    return data
 
 
 def _override(data: dict[str, Any], text: str) -> None:

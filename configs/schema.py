@@ -5,15 +5,25 @@ Unknown keys are errors that name the nearest valid key (see `configs.load`). Un
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 PositiveInt = Annotated[int, Field(ge=1)]
 NaturalInt = Annotated[int, Field(ge=0)]
 PositiveFloat = Annotated[float, Field(gt=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Level = Annotated[int, Field(ge=1, le=10)]
+
+
+def _have_no_key(resources: dict[str, float]) -> dict[str, float]:
+    if wrong := next((name for name in resources if name in ("CPU", "GPU", "memory", "object_store_memory")), None):
+        raise ValueError(f"a table resources holds {wrong!r}; it is for a cluster's own, CPUs and GPUs have other keys")
+    return resources
+
+
+Resources = Annotated[dict[str, PositiveFloat], AfterValidator(_have_no_key)]
+"""What nodes were started with beside CPUs and GPUs (ray start --resources), and how much of it one worker takes."""
 
 
 class Part(BaseModel):
@@ -32,6 +42,9 @@ class RunConfig(Part):
     tracker_project: str = "tracemill"  # an experiment, as MLflow says
     timeline_steps: NaturalInt = 20  # steps in one file of the timeline, see docs/metrics.md; 0: none
     report_every: NaturalInt = 100  # steps after which report.html is written anew; 0: only at the end
+    storage: str | None = None  # where the run's folder is mirrored: a folder or an fsspec URL, see docs/storage.md
+    storage_options: Annotated[dict[str, Any], Field(exclude=True)] = {}  # of its filesystem; not in config.json
+    storage_timeout_s: PositiveFloat = 300.0  # in which nothing moves, after which the end of a run gives up
 
 
 class PolicyConfig(Part):
@@ -139,6 +152,8 @@ class RolloutConfig(Part):
     in_flight: Literal["keep", "recompute"] = "keep"  # keys and values of old weights, when new ones come
     colocated: bool = False  # engines sleep while the learner has the device
     gpus_per_actor: Annotated[float, Field(ge=0)] = 0.0  # a share of a GPU for each, as Ray counts them
+    cpus_per_actor: PositiveFloat | None = None  # and threads; None: 1, and this machine's cores shared out
+    resources: Resources = {}  # of each, beside CPUs and GPUs, see docs/placement.md
     tensor_parallel: PositiveInt = 1  # GPUs that share one model; this and the next three are vllm's
     max_model_len: PositiveInt | None = None  # tokens of prompt and completion together; None: the policy's context
     gpu_memory_utilization: Annotated[float, Field(gt=0, le=1)] = 0.85  # of a GPU's memory, weights included
@@ -155,6 +170,20 @@ class RolloutConfig(Part):
     @property
     def most_actors(self) -> int:
         return self.actors if isinstance(self.actors, int) else self.actors.max
+
+    @property
+    def gpus_each(self) -> float:
+        """Of an engine: whole ones, all on one node, where several share one model."""
+        return self.gpus_per_actor if self.tensor_parallel == 1 else float(self.tensor_parallel)
+
+    @model_validator(mode="after")
+    def _tensor_parallel_has_its_gpus(self) -> RolloutConfig:
+        if self.tensor_parallel > 1 and self.gpus_per_actor not in (0, self.tensor_parallel):
+            raise ValueError(
+                f"rollout.tensor_parallel is {self.tensor_parallel} and gpus_per_actor {self.gpus_per_actor:g}; an "
+                "engine takes as many GPUs as share its model: leave gpus_per_actor out"
+            )
+        return self
 
     @model_validator(mode="after")
     def _what_carries_over_may_be_old(self) -> RolloutConfig:
@@ -176,6 +205,8 @@ class VerifierConfig(Part):
     a system-call filter and limits (and Landlock, or no file opened at all), "full" namespaces and Landlock too."""
 
     workers: PositiveInt = 1
+    cpus_per_worker: PositiveFloat = 1.0  # as Ray counts them
+    resources: Resources = {}  # of each, beside CPUs, see docs/placement.md
     math_timeout_s: PositiveFloat = 2.0
     code_timeout_s: PositiveFloat = 2.0
     memory_mb: PositiveInt = 512
@@ -258,6 +289,12 @@ class LearnerConfig(Part):
     normalise: Literal["tokens", "sequences", "constant", "sum"] | None = None
     ranks: PositiveInt = 1
     gpus_per_rank: Annotated[float, Field(ge=0)] = 0.0  # a share of a GPU for each, as Ray counts them
+    cpus_per_rank: PositiveFloat | None = None  # and threads; None: 1, and this machine's cores shared out
+    resources: Resources = {}  # of each, beside CPUs and GPUs, see docs/placement.md
+    interface: str | None = None  # the network interface between ranks; None: the one that Ray knows the node by
+    connect_timeout_s: PositiveFloat = 60.0  # in which every rank must reach every other
+    hang_timeout_s: PositiveFloat = 300.0  # without a sign of life from a rank, after which the learner is lost
+    max_restarts: NaturalInt = 5  # of a learner that was lost, from the newest checkpoint, in one job
     zero_stage: Annotated[int, Field(ge=0, le=3)] = 0
     offload: Literal["none", "optimizer"] = "none"  # the optimizer's averages and step in the host's memory
     optimizer: Literal["adamw", "adamw_8bit"] = "adamw"  # the latter needs bitsandbytes
@@ -300,7 +337,13 @@ class EvalConfig(Part):
 
 
 class RayConfig(Part):
+    """Where Ray is, and what a submitted job has on every node beside tracemill itself: see docs/cluster.md."""
+
     address: str | None = None  # None: a local Ray, started and stopped by the command
+    placement_timeout_s: PositiveFloat = 600.0  # for nodes to come, where what is asked for does not fit
+    pip: tuple[str, ...] = ()  # submit: packages that pip installs for the job
+    py_modules: tuple[str, ...] = ()  # submit: files and folders with modules of your own
+    env_vars: dict[str, str] = {}  # submit: what the job's processes find in their environment
 
 
 class TracesConfig(Part):

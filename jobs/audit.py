@@ -111,12 +111,12 @@ def _posed(family: Family, level: int, seed: int, findings: list[Finding]) -> _P
         return None
     if confirmed != problem.reference:
         findings.append(_finding(name, "confirmed", f"reference {problem.reference}, second way {confirmed}"))
-    if (answer := _bare(problem.reference)) is not None:
+    if (answer := bare_answer(problem.reference)) is not None:
         responses.insert(0, ("reference", "reference", answer, True))
     return _Posed(problem=problem, responses=tuple(responses))
 
 
-def _bare(reference: Reference) -> str | None:
+def bare_answer(reference: Reference) -> str | None:
     """The reference as a response would give it; None where a reference holds no answer."""
     if isinstance(reference, MathReference):
         return f"\\boxed{{{reference.answer}}}"

@@ -43,6 +43,14 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--in-process", action="store_true", help="without Ray, in this process, for a debugger")
     run.set_defaults(command=_run)
 
+    submit = commands.add_parser("submit", help="the same as a job on a Ray cluster")
+    submit.add_argument("config", help="a TOML file, or the name of one that comes with tracemill (demo.toml)")
+    submit.add_argument("--address", required=True, metavar="URL", help="the cluster's dashboard: http://head:8265")
+    submit.add_argument("--follow", action="store_true", help="print the job's log, and end as it ends")
+    submit.add_argument("--resume", action="store_true", help="go on with the run in its folder there, or start it")
+    _takes_overrides(submit, "run.dir=/shared/runs")
+    submit.set_defaults(command=_command_of("submit"))
+
     generate = commands.add_parser("generate", help="traces from a policy that stays as it is")
     generate.add_argument("config", help="a TOML file; what it says of the learner is left aside")
     _takes_overrides(generate, "policy.path=runs/demo/policy")
@@ -63,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.set_defaults(command=_command_of("eval"))
 
     export = commands.add_parser("export", help="the filtered traces of runs as a dataset")
-    export.add_argument("runs", nargs="+", type=Path, metavar="RUN", help="a run's folder")
+    export.add_argument("runs", nargs="+", metavar="RUN", help="a run's folder, or the URL where it is stored")
     export.add_argument("--out", type=Path, required=True, help="the dataset's folder")
     export.add_argument("--format", default=None, help="sft, prompt-completion, preference, unpaired, rl or raw")
     export.add_argument("--config", type=Path, default=None, metavar="FILE", help="a TOML file with a table [export]")
@@ -72,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     export.set_defaults(command=_command_of("export"))
 
     report = commands.add_parser("report", help="write a run's page, or one that compares several")
-    report.add_argument("runs", nargs="+", type=Path, metavar="RUN", help="a run's folder")
+    report.add_argument("runs", nargs="+", metavar="RUN", help="a run's folder, or the URL where it is stored")
     report.add_argument(
         "--out", type=Path, default=None, metavar="FILE", help="default: report.html in the run's folder"
     )
@@ -85,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     judge.set_defaults(command=_command_of("judge"))
 
     verify = commands.add_parser("verify", help="build each problem of a dataset again, and judge each answer again")
-    verify.add_argument("dataset", metavar="DATASET", help="an export's folder, or the name of one on the hub")
+    verify.add_argument("dataset", metavar="DATASET", help="an export's folder, its URL, or its name on the hub")
     verify.add_argument("--sample", type=int, default=None, metavar="N", help="check N rows, drawn evenly")
     verify.add_argument("--show", type=int, default=20, metavar="N", help="rows that differ, printed at most (20)")
     verify.add_argument(
@@ -147,15 +155,18 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _report(options: argparse.Namespace) -> int:
-    """The page of several runs is compared.html in the first one's folder, unless it is wanted elsewhere."""
+    """The page of several runs is compared.html in the first one's folder, unless it is wanted elsewhere. Where that
+    one is a URL, it is in the folder where the user stands."""
+    from tracemill.jobs.storage.fetch import is_url, local_run
     from tracemill.traces.report import write_report
 
-    for run in options.runs:
+    runs = [local_run(run) for run in options.runs]
+    for run in runs:
         if not (run / "config.json").is_file():
             raise CommandError(f"{run} is no run's folder (no config.json)")
-    name = "report.html" if len(options.runs) == 1 else "compared.html"
+    name = "report.html" if len(runs) == 1 else "compared.html"
     try:
-        print(write_report(options.runs, options.out or options.runs[0] / name))
+        print(write_report(runs, options.out or (Path() if is_url(options.runs[0]) else runs[0]) / name))
     except (ValueError, OSError) as error:
         raise CommandError(f"the page cannot be written: {error}") from None
     return 0

@@ -7,6 +7,7 @@ import argparse
 from tracemill.configs.load import load_part
 from tracemill.configs.schema import ExportConfig
 from tracemill.jobs.errors import CommandError
+from tracemill.jobs.storage.fetch import local_run
 from tracemill.traces.export import ExportSummary, export
 
 
@@ -18,7 +19,7 @@ def command(options: argparse.Namespace) -> int:
     except ValueError as error:
         raise CommandError(str(error), exit_code=2) from None
     try:
-        done = export(options.runs, options.out, config)
+        done = export([local_run(run) for run in options.runs], options.out, config)
         _print(done)
         if options.push is not None:
             from tracemill.traces.hub import push

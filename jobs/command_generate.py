@@ -9,11 +9,10 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +29,7 @@ from tracemill.jobs.policy_folder import policy_folder
 from tracemill.jobs.prompts import Prompts
 from tracemill.jobs.run import Loop, Progress, check_can_start
 from tracemill.jobs.run_folder import RunFolder, write_atomically
+from tracemill.jobs.storage.claimed import claimed
 from tracemill.traces.ledger import Ledger
 from tracemill.traces.report import write_report
 
@@ -45,13 +45,13 @@ def command(options: argparse.Namespace) -> int:
         raise CommandError(f"{folder.path} holds a run that learns; choose another with --set run.name=NAME")
     policy = policy_folder(config.policy.path)
     check_can_start(config, policy)
-    with folder.locked(), one_line():
-        folder.claim(config, resume=options.resume)
+    with folder.locked(), one_line(), claimed(config, folder, resume=options.resume):
         prompts = Prompts(policy, config.problems.template)
         display = make_display(config.run.steps)
         with PeakMemory() as memory, display, interruptible(display.say) as interrupt:
             display.say("starting the engine" if options.in_process else "starting Ray, engines and verifiers")
             with _fleet(config, policy, folder, display.say, in_process=options.in_process) as fleet:
+                interrupt.install()
                 loop = Generation(config, fleet=fleet, folder=folder, prompts=prompts, display=display)
                 progress = loop.run(interrupt, memory)
         summary = {
@@ -106,8 +106,8 @@ def _fleet(
     else:
         from tracemill.jobs.fixed_ray_fleet import FixedRayFleet
 
-        os.chdir(folder.path)  # Ray puts the working folder first on its workers' path, where ours shadow packages
-        fleet = FixedRayFleet(config, policy, tell)
+        with chdir(folder.path):  # Ray puts the working folder first on its workers' path, where ours shadow packages
+            fleet = FixedRayFleet(config, policy, tell)
     try:
         yield fleet
     finally:
@@ -125,7 +125,7 @@ def yields(config: Config, ledger: Ledger, progress: Progress) -> dict[str, Any]
             if row["verdict"] == "correct":
                 said = f"{row['instance']}\n{row['completion']}".encode("utf-8", "surrogatepass")
                 accepted.add(hashlib.blake2b(said, digest_size=12).digest())
-    devices = config.rollout.most_actors * config.rollout.gpus_per_actor or 1.0
+    devices = config.rollout.most_actors * config.rollout.gpus_each or 1.0
     seconds = progress.loop_seconds
     return {
         "steps": progress.step,

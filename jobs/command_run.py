@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from pathlib import Path
 
 from tracemill.configs.schema import Config
 from tracemill.jobs.display import make_display
 from tracemill.jobs.doctor.quick import check_quickly
-from tracemill.jobs.errors import CommandError
+from tracemill.jobs.errors import CommandError, Interrupted, LearnerLost
 from tracemill.jobs.fleet import Fleet
-from tracemill.jobs.interrupt import interruptible
+from tracemill.jobs.interrupt import Interrupt, interruptible
 from tracemill.jobs.memory import PeakMemory
 from tracemill.jobs.policy_folder import policy_folder
 from tracemill.jobs.prompts import Prompts
-from tracemill.jobs.run import Loop, check_can_start, check_trainable
+from tracemill.jobs.run import Loop, Progress, check_can_start, check_trainable
 from tracemill.jobs.run_folder import RunFolder, write_atomically
+from tracemill.jobs.storage.claimed import claimed
 from tracemill.jobs.summary import print_summary, summarize
 from tracemill.traces.disk import DiskFull
 
@@ -31,17 +31,21 @@ def run_command(config: Config, *, resume: bool, in_process: bool) -> int:
     check_trainable(config.rollout)
     check_can_start(config, policy)
     notes = check_quickly(config, policy, in_process=in_process)
-    with folder.locked(), one_line():
-        folder.claim(config, resume=resume)
+    with folder.locked(), one_line(), claimed(config, folder, resume=resume):
         prompts = Prompts(policy, config.problems.template)
         display = make_display(config.run.steps)
         with PeakMemory() as memory, display, interruptible(display.say) as interrupt:
             for note in notes:
                 display.say(note)
             display.say("starting engine and learner" if in_process else "starting Ray, engines, verifiers and learner")
-            with _fleet(config, policy, folder, display.say, in_process=in_process) as fleet:
-                loop = Loop(config, fleet=fleet, folder=folder, prompts=prompts, display=display)
-                progress = loop.run(interrupt, memory)
+
+            def attempt(learner_restarts: int) -> Progress:
+                with _fleet(config, policy, folder, display.say, in_process, learner_restarts) as fleet:
+                    interrupt.install()
+                    loop = Loop(config, fleet=fleet, folder=folder, prompts=prompts, display=display)
+                    return loop.run(interrupt, memory)
+
+            progress = restarted(attempt, config.learner.max_restarts, folder, display.say, interrupt)
         wall = time.monotonic() - begun
         summary = summarize(config, folder, progress, peak_memory=memory.peak, wall=wall)
         if config.export.after_run:
@@ -61,9 +65,40 @@ def run_command(config: Config, *, resume: bool, in_process: bool) -> int:
     return 0
 
 
+def restarted(
+    attempt: Callable[[int], Progress],
+    max_restarts: int,
+    folder: RunFolder,
+    tell: Callable[[str], None],
+    interrupt: Interrupt,
+) -> Progress:
+    """`attempt` goes on from the newest checkpoint, as --resume does; it is told how often it was made before. Again
+    where the learner is lost on the way. Raises CommandError after `max_restarts` of it."""
+    restarts = 0
+    while True:
+        try:
+            return attempt(restarts)
+        except LearnerLost as lost:
+            if interrupt.asked:
+                raise Interrupted(f"stopped ({lost}); go on with --resume") from lost
+            if restarts == max_restarts:
+                raise CommandError(
+                    f"{lost}; learner.max_restarts ({max_restarts}) allows no further restart; go on with --resume"
+                ) from lost
+            checkpoint = folder.newest_checkpoint()
+            where = f"step {checkpoint.step}" if checkpoint else "the beginning, as there is no checkpoint"
+            restarts += 1
+            tell(f"{lost}; restart {restarts} of at most {max_restarts}, from {where}")
+
+
 @contextmanager
 def _fleet(
-    config: Config, policy: Path, folder: RunFolder, tell: Callable[[str], None], *, in_process: bool
+    config: Config,
+    policy: Path,
+    folder: RunFolder,
+    tell: Callable[[str], None],
+    in_process: bool,
+    learner_restarts: int,
 ) -> Iterator[Fleet]:
     num_updates = config.run.steps * config.learner.updates_per_batch
     fleet: Fleet
@@ -74,8 +109,8 @@ def _fleet(
     else:
         from tracemill.jobs.ray_fleet import RayFleet
 
-        os.chdir(folder.path)  # Ray puts the working folder first on its workers' path, where ours shadow packages
-        fleet = RayFleet(config, policy, num_updates, tell)
+        with chdir(folder.path):  # Ray puts the working folder first on its workers' path, where ours shadow packages
+            fleet = RayFleet(config, policy, num_updates, tell, learner_restarts=learner_restarts)
     try:
         yield fleet
     finally:

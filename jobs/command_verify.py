@@ -11,6 +11,7 @@ from tracemill.configs.load import load_part
 from tracemill.configs.schema import SourceConfig, VerifierConfig
 from tracemill.jobs.errors import CommandError
 from tracemill.jobs.second_judge import SecondJudge
+from tracemill.jobs.storage.fetch import cached_dataset, is_url
 from tracemill.problems.registry import add_family, build
 from tracemill.problems.sources.load import source_family
 from tracemill.traces.export import read_manifest
@@ -62,7 +63,10 @@ def command(options: argparse.Namespace) -> int:
 
 
 def _folder(dataset: str) -> Path:
-    """A folder as it stands; else the hub's dataset of that name, downloaded. Raises ValueError."""
+    """A folder as it stands; what lies at a URL, or else the hub's dataset of that name, downloaded. Raises
+    ValueError, and CommandError for a URL."""
+    if is_url(dataset):
+        return cached_dataset(dataset)
     folder = Path(dataset).expanduser()
     if folder.exists():
         return folder

@@ -11,6 +11,10 @@ class CommandError(Exception):
         self.exit_code = exit_code
 
 
+class LearnerLost(CommandError):
+    """A rank died, hangs, or lost touch with the others. What the learner held is in the newest checkpoint."""
+
+
 class Interrupted(CommandError):
     """Stopped by the user; what was earned is kept."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from tracemill.configs.schema import Config
 from tracemill.jobs.fixed_fleet import NoLearner
+from tracemill.jobs.placement import Placement
 from tracemill.jobs.ray_fleet import RayFleet, Tell, connect
 
 
@@ -14,5 +14,4 @@ class FixedRayFleet(NoLearner, RayFleet):
     def __init__(self, config: Config, policy: Path, tell: Tell) -> None:
         self._config = config
         connect(config, policy)
-        self._ranks: list[Any] = []
-        self._start_workers(policy, tell)
+        self._start_workers(Placement(config, tell, learner=False), policy, tell)

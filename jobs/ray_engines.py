@@ -21,7 +21,7 @@ import ray
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from tracemill.configs.schema import RolloutConfig
-from tracemill.jobs.errors import CommandError
+from tracemill.jobs.errors import CommandError, LearnerLost
 from tracemill.jobs.fleet import Groups, over_engines
 from tracemill.jobs.ray_counts import count_restart
 from tracemill.rl.actor import Published
@@ -73,9 +73,10 @@ class _Slot:
 
 class RayEngines:
     def __init__(
-        self, make: Callable[[], Any], config: RolloutConfig, *, tolerance: float, tell: Callable[[str], None]
+        self, make: Callable[[int], Any], config: RolloutConfig, *, tolerance: float, tell: Callable[[str], None]
     ) -> None:
-        """`make` starts an actor; `tell` is for what a user should know. Waits for the least number of engines."""
+        """`make` starts the n-th actor, or another in its place; `tell` is for what a user should know. Waits
+        for the least number of engines."""
         self._make = make
         self._config = config
         self._tolerance = tolerance
@@ -238,12 +239,16 @@ class RayEngines:
             cause = getattr(error, "cause", None)
             if isinstance(cause, ValueError):
                 raise CommandError(f"{slot.name} cannot take version {version}: {cause}") from error
+            if isinstance(cause, ray.exceptions.ObjectLostError):  # the weights went with the rank that held them
+                raise LearnerLost(f"learner rank 0 died, and version {version} of the policy with it") from error
             self._lost(slot, _reason(error))
             return
         try:
-            difference = check_canary(
-                ray.get(self._published.logprobs), said, name=slot.name, version=version, tolerance=self._tolerance
-            )
+            learners = ray.get(self._published.logprobs, timeout=self._config.hang_timeout_s)
+        except _FAILURES as error:
+            raise LearnerLost(f"learner rank 0 does not say what version {version} is: {_reason(error)}") from error
+        try:
+            difference = check_canary(learners, said, name=slot.name, version=version, tolerance=self._tolerance)
         except ValueError as error:
             raise CommandError(str(error)) from None
         self.canary_difference = max(self.canary_difference, difference)
@@ -279,7 +284,7 @@ class RayEngines:
             self._assign(call)
 
     def _new_slot(self, number: int) -> _Slot:
-        actor = self._make()
+        actor = self._make(number)
         return _Slot(number=number, actor=actor, starting=actor.ready.remote())
 
 
@@ -319,5 +324,5 @@ def _reason(error: BaseException) -> str:
 
 def _resources(config: RolloutConfig) -> str:
     there = {name: amount for name, amount in ray.cluster_resources().items() if name in ("CPU", "GPU")}
-    asked = f"1 CPU and {config.gpus_per_actor:g} GPUs each"
+    asked = f"{config.cpus_per_actor or 1:g} CPUs and {config.gpus_each:g} GPUs each"
     return f"Ray has {there.get('CPU', 0):g} CPUs and {there.get('GPU', 0):g} GPUs in all, engines ask for {asked}"

@@ -9,23 +9,21 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-os.environ.setdefault("RAY_ENABLE_UV_RUN_RUNTIME_ENV", "0")  # under `uv run`, Ray would upload the folder
-os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
-os.environ.setdefault("RAY_DEDUP_LOGS", "0")
-if any(map(os.environ.get, ("RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH"))) or (Path.home() / ".ray/auth_token").exists():
-    os.environ.setdefault("RAY_AUTH_MODE", "token")  # as `ray start` does; `ray.init` of a Ray that runs does not
+import tracemill.jobs.ray_environment  # noqa: F401
 
+# isort: split
 import ray
 
 from tracemill.configs.schema import Config
 from tracemill.jobs.errors import CommandError
 from tracemill.jobs.fleet import Groups, Pairs, threads_each
-from tracemill.jobs.learn import learner_config
+from tracemill.jobs.placement import Placement, num_cpus
 from tracemill.jobs.ray_engines import RayEngines, RayHandle
+from tracemill.jobs.ray_learner import RayLearner
 from tracemill.jobs.ray_spans import asked_for_spans
 from tracemill.jobs.ray_verifiers import RayVerifiers
 from tracemill.jobs.timeline import ActorSpans
-from tracemill.rl.actor import LearnerActor, Published
+from tracemill.rl.actor import Published
 from tracemill.rl.measure import Measurement
 from tracemill.rl.packing import over_ranks
 from tracemill.rl.types import Tree, Update
@@ -39,41 +37,50 @@ _OBJECT_STORE_BYTES = 256 * 2**20  # the least; a large policy's weights pass th
 
 
 class RayFleet:
-    def __init__(self, config: Config, policy: Path, num_updates: int, tell: Tell) -> None:
-        """`tell` is for what a user should know while the run goes on."""
-        self._config = config
-        connect(config, policy)
-        ranks = config.learner.ranks
-        self._ranks = [LearnerActor.options(num_gpus=config.learner.gpus_per_rank).remote() for _ in range(ranks)]
-        settings = {
-            "config": learner_config(config),
-            "folder": policy,
-            "dtype": config.policy.dtype,
-            "temperature": config.rollout.temperature,
-            "num_updates": num_updates,
-            "num_ranks": ranks,
-            "address": ray.get(self._ranks[0].free_address.remote()),
-            "threads": threads_each(ranks),
-        }
-        started = [actor.start.remote({**settings, "rank": rank}) for rank, actor in enumerate(self._ranks)]
-        self._start_workers(policy, tell)
-        ray.get(started)
+    _learner: RayLearner | None = None
 
-    def _start_workers(self, policy: Path, tell: Tell) -> None:
+    def __init__(
+        self, config: Config, policy: Path, num_updates: int, tell: Tell, *, learner_restarts: int = 0
+    ) -> None:
+        """`tell` is for what a user should know while the run goes on; `learner_restarts` is only to be logged."""
+        self._config = config
+        self._learner_restarts = learner_restarts
+        connect(config, policy)
+        try:
+            placement = Placement(config, tell)
+            self._learner = RayLearner(config, placement)
+            self._learner.start(policy, num_updates)
+            self._start_workers(placement, policy, tell)
+            self._learner.wait_until_started()
+        except BaseException:
+            self._end()
+            raise
+
+    def _start_workers(self, placement: Placement, policy: Path, tell: Tell) -> None:
         config = self._config
         self._engines_awake = True
         self._probe: Sequence[Sequence[int]] = ()
-        self._verifiers = RayVerifiers(config.verifier, max_restarts=config.rollout.max_restarts, tell=tell)
-        threads = threads_each(config.rollout.most_actors)
+        self._verifiers = RayVerifiers(
+            config.verifier,
+            placement.verifier(),
+            wait=lambda ready: placement.wait_for("verifiers", ready),
+            max_restarts=config.rollout.max_restarts,
+            tell=tell,
+        )
+        if config.rollout.most_actors > config.rollout.least_actors:  # which would take the verifiers' room
+            self._verifiers.wait_until_there()
+        cpus = config.rollout.cpus_per_actor
+        threads = max(1, int(cpus)) if cpus else threads_each(config.rollout.most_actors)
         actor: Any = RolloutActor  # mypy sees the plain class, not what ray.remote makes of it
         self._engines = RayEngines(
-            lambda: actor.options(num_gpus=config.rollout.gpus_per_actor).remote(
+            lambda number: actor.options(**placement.engine(number)).remote(
                 config.rollout, policy, config.policy.dtype, threads
             ),
             config.rollout,
             tolerance=tolerance_for(config.policy.dtype, config.rollout.canary_tolerance),
             tell=tell,
         )
+        self._verifiers.wait_until_there()
 
     def start_rollouts(self, groups: Groups, sampling: Sampling, *, together: bool = True) -> list[RayHandle]:
         return self._engines.start(groups, sampling, together=together)
@@ -85,9 +92,9 @@ class RayFleet:
         return self._verifiers.judge(pairs)
 
     def measure(self, trees: Sequence[Tree]) -> Measurement:
-        self._learners_turn()
-        shares = over_ranks(trees, len(self._ranks))
-        parts = ray.get([actor.measure.remote(share) for actor, share in zip(self._ranks, shares, strict=True)])
+        learner = self._learners_turn()
+        shares = over_ranks(trees, self._config.learner.ranks)
+        parts = learner.answers(learner.ask_each("measure", [(share,) for share in shares]))
         found = {
             id(tree): measured
             for share, part in zip(shares, parts, strict=True)
@@ -96,18 +103,19 @@ class RayFleet:
         return Measurement(kl_coefficient=parts[0].kl_coefficient, trees=[found[id(tree)] for tree in trees])
 
     def update(self, trees: Sequence[Tree], divisor: float) -> Update:
-        self._learners_turn()
-        shares = over_ranks(trees, len(self._ranks))
-        updates = [actor.update.remote(share, divisor) for actor, share in zip(self._ranks, shares, strict=True)]
-        return ray.get(updates)[0]
+        learner = self._learners_turn()
+        shares = over_ranks(trees, self._config.learner.ranks)
+        update: Update = learner.answers(learner.ask_each("update", [(share, divisor) for share in shares]))[0]
+        return update
 
     def set_probe(self, probe: Sequence[Sequence[int]]) -> None:
         self._probe = probe
 
     def sync(self) -> dict[str, float]:
-        weights = [actor.publish.remote() for actor in self._ranks]
-        said, *_ = [actor.logprobs.remote(self._probe) for actor in self._ranks]  # while the engines load
-        version, manifest, buckets = ray.get(weights)[0]
+        assert self._learner is not None
+        weights = self._learner.ask("publish")
+        said, *_ = self._learner.ask("logprobs", self._probe)  # while the engines load
+        version, manifest, buckets = self._learner.answers(weights)[0]
         if not self._engines_awake:
             self._engines.wake()
             self._engines_awake = True
@@ -115,20 +123,24 @@ class RayFleet:
             Published(version=version, manifest=manifest, buckets=buckets, probe=self._probe, logprobs=said)
         )
         restarts = self._engines.restarts + self._verifiers.restarts
-        return {"canary_difference": self._engines.canary_difference, "restarts": float(restarts)}
+        return {
+            "canary_difference": self._engines.canary_difference,
+            "restarts": float(restarts),
+            "learner_restarts": float(self._learner_restarts),
+        }
 
     def spans(self) -> list[ActorSpans]:
-        ranks = {f"learner {rank}": actor for rank, actor in enumerate(self._ranks)}
+        ranks = {} if self._learner is None else self._learner.there()
         return asked_for_spans(ranks | self._engines.there() | self._verifiers.there())
 
     def save(self, folder: Path) -> None:
-        ray.get([actor.save.remote(folder) for actor in self._ranks])
+        self._all("save", folder)
 
     def load(self, folder: Path) -> None:
-        ray.get([actor.load.remote(folder) for actor in self._ranks])
+        self._all("load", folder)
 
     def save_policy(self, folder: Path) -> None:
-        ray.get([actor.save_policy.remote(folder) for actor in self._ranks])
+        self._all("save_policy", folder)
 
     def close(self) -> None:
         """Ends the actors, and the local Ray if it was started here. Safe to call in any state."""
@@ -136,15 +148,25 @@ class RayFleet:
             return
         self._verifiers.close()
         self._engines.close()
-        for actor in self._ranks:
-            ray.kill(actor)
+        self._end()
+
+    def _end(self) -> None:
+        """Ray ends what is this process's when the connection is given up; but a rank that is stopped hears nothing."""
+        if self._learner is not None:
+            self._learner.close()
         ray.shutdown()
 
-    def _learners_turn(self) -> None:
+    def _all(self, method: str, *arguments: Any) -> None:
+        assert self._learner is not None
+        self._learner.answers(self._learner.ask(method, *arguments))
+
+    def _learners_turn(self) -> RayLearner:
         """Where engines and learner share a device, it is the learner's until the next `sync`."""
+        assert self._learner is not None
         if self._config.rollout.colocated and self._engines_awake:
             self._engines.sleep()
             self._engines_awake = False
+        return self._learner
 
 
 def connect(config: Config, policy: Path) -> None:
@@ -155,7 +177,7 @@ def connect(config: Config, policy: Path) -> None:
     weights = sum(file.stat().st_size for file in policy.glob("*.safetensors"))
     ray.init(
         address="local",  # never one that runs already
-        num_cpus=config.rollout.most_actors + config.learner.ranks + config.verifier.workers,
+        num_cpus=num_cpus(config),
         include_dashboard=False,
         object_store_memory=max(_OBJECT_STORE_BYTES, 3 * weights),
         logging_level=logging.ERROR,

@@ -18,8 +18,20 @@ from tracemill.verifiers.types import Verdict
 
 
 class RayVerifiers:
-    def __init__(self, config: VerifierConfig, *, max_restarts: int, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        config: VerifierConfig,
+        options: dict[str, Any],
+        *,
+        wait: Callable[[Sequence[ray.ObjectRef]], None],
+        max_restarts: int,
+        tell: Callable[[str], None],
+    ) -> None:
+        """`options` are what Ray is told of each actor; `wait` is for actors to be there, and raises where
+        they cannot."""
         self._config = config
+        self._wait = wait
+        self._options = options
         self._max_restarts = max_restarts
         self._tell = tell
         self._actors = [self._new_actor() for _ in range(config.workers)]
@@ -37,6 +49,9 @@ class RayVerifiers:
     def there(self) -> dict[str, Any]:
         """The actors, by name."""
         return {f"verifier {index}": actor for index, actor in enumerate(self._actors)}
+
+    def wait_until_there(self) -> None:
+        self._wait([actor.__ray_ready__.remote() for actor in self._actors])
 
     def close(self) -> None:
         for actor in self._actors:
@@ -63,8 +78,9 @@ class RayVerifiers:
                     ) from error
                 self._tell(f"verifier {index} died; another takes its place")
                 self._actors[index] = self._new_actor()
+                self._wait([self._actors[index].__ray_ready__.remote()])
                 ref = self._actors[index].judge_all.remote(share)
 
     def _new_actor(self) -> Any:
         actor: Any = VerifierActor  # mypy sees the plain class, not what ray.remote makes of it
-        return actor.remote(self._config)
+        return actor.options(**self._options).remote(self._config)

@@ -20,7 +20,7 @@ from typing import Any
 
 from tracemill.configs.load import config_hash, what_decides
 from tracemill.configs.schema import Config
-from tracemill.jobs.errors import CommandError
+from tracemill.jobs.errors import CommandError, LearnerLost
 
 _PACKAGES = ("tracemill", "torch", "transformers", "ray", "deepspeed", "vllm", "trl", "sympy", "datasets")
 _PARTIAL = ".partial"
@@ -119,7 +119,8 @@ class RunFolder:
         With a held-out `pass_rate`, the best that has one stays too, the newest of those equally good."""
         final = self._checkpoints / f"step-{step:06d}"
         partial = final.with_name(final.name + _PARTIAL)
-        shutil.rmtree(partial, ignore_errors=True)
+        for left in self._checkpoints.glob(f"*{_PARTIAL}"):
+            shutil.rmtree(left, ignore_errors=True)
         try:
             partial.mkdir(parents=True)
             save(partial)
@@ -128,10 +129,12 @@ class RunFolder:
             (partial / "state.json").write_text(json.dumps(state))
             _sync_tree(partial)
             if final.exists():
-                shutil.rmtree(final)
+                _discard(final)
             partial.rename(final)
         except Exception as error:
             shutil.rmtree(partial, ignore_errors=True)
+            if isinstance(error, LearnerLost):
+                raise
             reason = str(error).strip().splitlines()[-1]
             raise CommandError(
                 f"the checkpoint of step {step} cannot be written ({reason}); the one before it is whole: "
@@ -141,7 +144,7 @@ class RunFolder:
         best = max((folder for folder in whole if (folder / _PASS_RATE).exists()), key=_rank, default=None)
         for old in whole[:-keep]:
             if old != best:
-                shutil.rmtree(old)
+                _discard(old)
 
     def newest_checkpoint(self) -> Checkpoint | None:
         whole = self._whole_checkpoints()
@@ -192,6 +195,14 @@ def write_atomically(path: Path, text: str) -> None:
 
 def _rank(checkpoint: Path) -> tuple[float, str]:
     return float((checkpoint / _PASS_RATE).read_text()), checkpoint.name
+
+
+def _discard(checkpoint: Path) -> None:
+    """Under another name first: half of a checkpoint never stands where a whole one does."""
+    leaving = checkpoint.with_name(f"{checkpoint.name}.old{_PARTIAL}")
+    shutil.rmtree(leaving, ignore_errors=True)
+    checkpoint.rename(leaving)
+    shutil.rmtree(leaving)
 
 
 def _sync_tree(folder: Path) -> None:

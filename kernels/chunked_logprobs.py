@@ -8,10 +8,11 @@ logits, and the price is one more product with the head, 8 N H V operations in p
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeGuard, cast
+from typing import NamedTuple, cast
 
 import torch
 from torch import nn
+from torch.nn import functional
 from torch.utils.checkpoint import checkpoint
 
 from tracemill.kernels.linear_logprobs import ACCELERATOR_TILE_ELEMENTS, linear_logprobs
@@ -25,8 +26,18 @@ Head = Callable[[torch.Tensor], torch.Tensor]
 Read = tuple[torch.Tensor, torch.Tensor]
 
 
+class LinearHead(NamedTuple):
+    """A head that is weight `[V, H]` and bias `[V]` and nothing else, both whole on this device."""
+
+    weight: torch.Tensor
+    bias: torch.Tensor | None
+
+    def __call__(self, hidden: torch.Tensor) -> torch.Tensor:
+        return functional.linear(hidden, self.weight, self.bias)
+
+
 def head_logprobs(
-    head: Head,
+    head: Head | LinearHead,
     hidden: torch.Tensor,
     target_ids: torch.Tensor,
     *,
@@ -40,12 +51,12 @@ def head_logprobs(
     distributions at `temperature`. The same numbers as `chosen_logprobs` of all logits, up to the order of sums; but
     many logits of a plain half-precision head are not rounded to a half. `backend` is that of `linear_logprobs`."""
     is_few = len(target_ids) * vocabulary <= logits_at_once
-    if not is_few and _is_plain(head, vocabulary):
+    if not is_few and (plain := _plain(head, vocabulary)) is not None:
         return linear_logprobs(
             hidden,
-            head.weight,
+            plain.weight,
             target_ids,
-            bias=head.bias,
+            bias=plain.bias,
             temperature=temperature,
             entropy_gradient=entropy_gradient,
             backend=backend,
@@ -66,8 +77,10 @@ def head_logprobs(
     return torch.cat(logprobs), torch.cat(entropies)
 
 
-def _is_plain(head: Head, vocabulary: int) -> TypeGuard[nn.Linear]:
-    """Whether the head is nothing but its weight, which is here whole: no adapter, no hook that would gather it."""
+def _plain(head: Head | LinearHead, vocabulary: int) -> LinearHead | None:
+    """Of a head that is nothing but its weight, which is here whole: no adapter, no hook that would gather it."""
+    if isinstance(head, LinearHead):
+        return head
     if type(head) is not nn.Linear or head._forward_pre_hooks or head._forward_hooks:
-        return False
-    return head.weight.shape == (vocabulary, head.in_features)
+        return None
+    return LinearHead(head.weight, head.bias) if head.weight.shape == (vocabulary, head.in_features) else None

@@ -2,13 +2,14 @@
 
 Float32 sums whatever the operands; products of float32 operands are exact float32 and never TF32. Offsets into the
 operands are 64 bits wide. Runs in Triton's interpreter on CPU tensors where TRITON_INTERPRET=1 stood in the environment
-before the first import of triton. The blocks compile for Ampere and Hopper without spilled registers; `loss_gpu.py` in
-benchmarks/ times others with --sweep. Importing this module needs triton.
+before the first import of triton. `loss_gpu.py` in benchmarks/ times other blocks with --sweep. Importing this module
+needs triton.
 """
 
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
+from functools import cache
 from typing import Any, NamedTuple
 
 import torch
@@ -29,7 +30,12 @@ class Blocks(NamedTuple):
     stages: int
 
 
-HALF_BLOCKS = Blocks(rows=128, columns=128, depth=64, warps=8, stages=3)
+HALF_BLOCKS = Blocks(rows=128, columns=128, depth=64, warps=8, stages=3)  # fits any GPU
+# Where a program may have 192 KiB of shared memory (Hopper): timed on an H200, docs/gpu.md. Below WIDE_FROM the
+# exponentials count for more than the products.
+NARROW_HALF_BLOCKS = Blocks(rows=128, columns=128, depth=64, warps=4, stages=3)
+WIDE_HALF_BLOCKS = Blocks(rows=128, columns=256, depth=64, warps=8, stages=4)
+WIDE_FROM = 2048  # H
 FLOAT_BLOCKS = Blocks(rows=64, columns=64, depth=32, warps=4, stages=2)
 _PARTS = 32  # of the vocabulary, at most: enough programs for few rows, and 512 bytes a row between the passes
 _GROUP = 8  # blocks of rows that go by together, so that what they share of the weights stays in cache
@@ -85,7 +91,22 @@ def gradient(
 
 
 def _blocks(hidden: torch.Tensor) -> Blocks:
-    return HALF_BLOCKS if hidden.dtype in HALVES else FLOAT_BLOCKS
+    if hidden.dtype not in HALVES:
+        return FLOAT_BLOCKS
+    wide = WIDE_HALF_BLOCKS
+    needed = (wide.rows + wide.columns) * wide.depth * hidden.element_size() * wide.stages
+    if _shared_memory(hidden.device) < needed:
+        return HALF_BLOCKS
+    return wide if hidden.shape[1] >= WIDE_FROM else NARROW_HALF_BLOCKS
+
+
+@cache
+def _shared_memory(device: torch.device) -> int:
+    """Bytes that a program of a GPU may have; none in the interpreter."""
+    if device.type == "cpu":
+        return 0
+    properties = triton.runtime.driver.active.utils.get_device_properties(device.index or 0)
+    return int(properties["max_shared_mem"])
 
 
 def _device_of(tensor: torch.Tensor) -> AbstractContextManager[Any]:

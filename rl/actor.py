@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import socket
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,7 @@ import ray
 from ray.util.metrics import Counter, Gauge
 
 from tracemill.configs.spans import Span, Spans, now_us
+from tracemill.rl import network
 from tracemill.rl.measure import Measurement
 from tracemill.rl.types import Tree, Update
 from tracemill.rollout.weights import Manifest, pack
@@ -31,21 +32,42 @@ class Published:
     logprobs: ray.ObjectRef
 
 
-@ray.remote
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """Where a rank is: its process, Ray's node, and `host:port` where it listens until it starts."""
+
+    pid: int
+    node: str
+    address: str
+
+
+@ray.remote(concurrency_groups={"pulse": 1})  # type: ignore[call-overload]
 class LearnerActor:
-    """Made empty; `start` builds the learner, once rank 0 has said where it can be reached."""
+    """Made empty. `settle` says where it is, `unreachable` tries the other ranks, `start` builds the learner."""
+
+    def settle(self, interface: str | None, num_ranks: int) -> Seat:
+        """`interface` as `network.choose_interface` takes it."""
+        self._ip = network.choose_interface(interface, ray.util.get_node_ip_address())
+        self._ear = network.listening(self._ip, num_ranks)
+        port = self._ear.getsockname()[1]
+        return Seat(pid=os.getpid(), node=ray.get_runtime_context().get_node_id(), address=f"{self._ip}:{port}")
+
+    def unreachable(self, addresses: Sequence[str], timeout_s: float) -> list[tuple[int, str]]:
+        return network.unreachable(addresses, timeout_s)
 
     def free_address(self) -> str:
-        """`host:port` of this actor's node, a port that is free now."""
-        host = ray.util.get_node_ip_address()
-        with socket.socket() as probe:
-            probe.bind((host, 0))
-            return f"{host}:{probe.getsockname()[1]}"
+        """`host:port` of this rank, a port that is free now."""
+        return f"{self._ip}:{network.free_port(self._ip)}"
+
+    @ray.method(concurrency_group="pulse")
+    def pulse(self) -> None:
+        """Answers even while an update takes long; not where the process is stopped or its node is gone."""
 
     def start(self, settings: dict[str, Any]) -> None:
         """`settings`: the arguments of `Learner`."""
         from tracemill.rl.learner import Learner
 
+        self._ear.close()
         self._learner = Learner(**settings)
         self._spans = Spans()
         self._tokens = Counter("tracemill_learner_tokens", "tokens learned from, of all ranks together")
@@ -85,6 +107,7 @@ class LearnerActor:
     def save_policy(self, folder: Path) -> None:
         self._learner.save_policy(folder)
 
+    @ray.method(concurrency_group="pulse")
     def spans(self) -> tuple[str, float, list[Span]]:
         """This node, its time in microseconds, and what was done since this was last asked."""
         return ray.get_runtime_context().get_node_id(), now_us(), self._spans.taken()

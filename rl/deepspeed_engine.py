@@ -38,6 +38,7 @@ from tracemill.rl import whole_state
 logger.setLevel(logging.ERROR)
 
 _BUCKET_ELEMENTS = 2**26  # parameters gathered at a time from ZeRO-3
+WHOLE_ELEMENTS = 100_000  # parameters as small as that stay whole on every rank between the steps of ZeRO-3
 _RANKS_FILE = "ranks"
 _AVERAGES = ("exp_avg", "exp_avg_sq")
 _FLAT = ("single_partition_of_fp32_groups", "fp32_partitioned_groups_flat", "fp32_groups_flat_partition")
@@ -119,7 +120,7 @@ class Engine:
         self._optimizer = optimizer = _optimizer(config, groups)
         optimizer.register_step_pre_hook(self._before_step)
         optimizer.register_step_post_hook(self._after_step)
-        zero: dict[str, Any] = {"stage": self._stage}
+        zero: dict[str, Any] = {"stage": self._stage, "stage3_param_persistence_threshold": WHOLE_ELEMENTS}
         if self._offloads:
             zero["offload_optimizer"] = {"device": "cpu"}
         settings: dict[str, Any] = {

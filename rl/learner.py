@@ -42,10 +42,12 @@ class Learner:
         num_ranks: int = 1,
         address: str | None = None,
         threads: int | None = None,
+        collective_timeout_s: float = 600.0,
     ) -> None:
         """`temperature` is that of the rollouts, `num_updates` the optimizer steps of the run (for the schedule),
-        `address` rank 0's `host:port`; None where there is one rank. Raises ValueError where the config does not fit
-        its algorithm, or the reference policy not the policy."""
+        `address` rank 0's `host:port`; None where there is one rank. Ranks wait for each other up to
+        `collective_timeout_s`. Raises ValueError where the config does not fit its algorithm, or the reference policy
+        not the policy."""
         if threads is not None:
             torch.set_num_threads(threads)
         self._config = config = resolved(config)
@@ -53,7 +55,7 @@ class Learner:
         self._temperature = temperature
         self._num_updates = num_updates
         self._rank, self._num_ranks = rank, num_ranks
-        deepspeed_engine.join_process_group(rank, num_ranks, address)
+        deepspeed_engine.join_process_group(rank, num_ranks, address, collective_timeout_s)
         self._device = deepspeed_engine.device()
         torch_dtype = getattr(torch, dtype)
         self._policy = Policy(folder, torch_dtype).to(self._device)

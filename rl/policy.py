@@ -13,7 +13,7 @@ from transformers import AutoModelForCausalLM, PreTrainedModel
 from transformers.modeling_layers import GradientCheckpointingLayer
 from transformers.utils.logging import disable_progress_bar
 
-from tracemill.kernels.chunked_logprobs import LOGITS_AT_ONCE, head_logprobs
+from tracemill.kernels.chunked_logprobs import LOGITS_AT_ONCE, LinearHead, head_logprobs
 from tracemill.rl.packing import visible
 from tracemill.rl.types import Batch
 
@@ -23,9 +23,8 @@ disable_progress_bar()
 class Policy(nn.Module):
     """Any transformers causal model with an additive or boolean attention mask `[B, 1, T, T]`.
 
-    The head runs on the predicting places only, and where there are many, in chunks; not under ZeRO-3, which gathers
-    the head's weights at every call: ranks with different numbers of chunks would wait for each other for ever. Dropout
-    stays off: the learner must see the distribution that was sampled.
+    The head runs on the predicting places only, and where there are many, in chunks. Dropout stays off: the learner
+    must see the distribution that was sampled.
     """
 
     def __init__(self, folder: Path, dtype: torch.dtype) -> None:
@@ -35,6 +34,8 @@ class Policy(nn.Module):
         )
         self.model.eval()
         _check_head(self.model)
+        head = self.model.get_output_embeddings()
+        self.head = PlainHead(head) if type(head) is nn.Linear else None
 
     def train(self, mode: bool = True) -> Policy:
         return super().train(False)
@@ -54,17 +55,45 @@ class Policy(nn.Module):
         self, hidden: torch.Tensor, batch: Batch, temperature: float, entropy_gradient: bool
     ) -> tuple[torch.Tensor, torch.Tensor]:
         head = self.model.get_output_embeddings()
-        is_gathered = hasattr(head.weight, "ds_id")  # DeepSpeed's mark on the parameters of ZeRO-3
-        logprobs, entropy = head_logprobs(
-            head,
+        if self.head is not None and type(head) is nn.Linear:
+            logprobs, entropy = self.head(hidden, batch.target_ids, temperature, entropy_gradient)
+        else:  # with an adapter, say
+            # Under ZeRO-3 a head gathers its weights at every call, and ranks with different numbers of chunks would
+            # wait for each other for ever; "ds_id" is DeepSpeed's mark on its parameters.
+            is_gathered = any(hasattr(parameter, "ds_id") for parameter in head.parameters())
+            logprobs, entropy = head_logprobs(
+                head,
+                hidden,
+                batch.target_ids,
+                vocabulary=head.weight.shape[0],
+                temperature=temperature,
+                entropy_gradient=entropy_gradient,
+                logits_at_once=sys.maxsize if is_gathered else LOGITS_AT_ONCE,
+            )
+        return logprobs[batch.term], entropy[batch.term]
+
+
+class PlainHead(nn.Module):
+    """The policy's head as the loss reads it. It holds the head's own parameters, so that ZeRO-3 gathers them once a
+    call, in however many tiles it then reads them."""
+
+    def __init__(self, head: nn.Linear) -> None:
+        super().__init__()
+        self.weight, self.bias = head.weight, head.bias
+
+    def forward(
+        self, hidden: torch.Tensor, target_ids: torch.Tensor, temperature: float, entropy_gradient: bool
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Logprobs and entropies `[M]`, see `head_logprobs`."""
+        return head_logprobs(
+            LinearHead(self.weight, self.bias),
             hidden,
-            batch.target_ids,
-            vocabulary=head.weight.shape[0],
+            target_ids,
+            vocabulary=len(self.weight),
             temperature=temperature,
             entropy_gradient=entropy_gradient,
-            logits_at_once=sys.maxsize if is_gathered else LOGITS_AT_ONCE,
+            logits_at_once=LOGITS_AT_ONCE,
         )
-        return logprobs[batch.term], entropy[batch.term]
 
 
 def hidden_states(decoder: nn.Module, batch: Batch) -> torch.Tensor:

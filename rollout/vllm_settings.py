@@ -29,6 +29,8 @@ def engine_arguments(
         "max_num_seqs": config.max_batch,
         "max_model_len": config.max_model_len or -1,  # -1: the policy's, or what fits into the memory
         "tensor_parallel_size": config.tensor_parallel,
+        # Among Ray's placement groups vLLM would start its parts as actors, in a bundle that its own actor fills.
+        "distributed_executor_backend": "mp" if config.tensor_parallel > 1 else None,
         "enable_prefix_caching": True,
         "async_scheduling": False,  # a token drawn ahead would be told with the wrong version
         "worker_extension_cls": f"{extension.__module__}.{extension.__qualname__}",

@@ -116,7 +116,7 @@ def plan(config: Config, shape: Shape, prompt_tokens: int) -> list[Need]:
     ]
     kv_token = 2 * shape.layers * shape.kv_heads * shape.head_size * width
     cache = kv_token * rollout.max_batch * (prompt_tokens + rollout.max_new_tokens)
-    rolling = bool(rollout.gpus_per_actor)
+    rolling = bool(rollout.gpus_each)
     if rollout.engine == "vllm":  # it takes its cache at the start: so much on the CPU, all its share on a GPU
         longest = kv_token * (rollout.max_model_len or prompt_tokens + rollout.max_new_tokens)
         cache = longest if rolling else int(rollout.kv_cache_gb * 2**30)
@@ -176,7 +176,7 @@ def devices(config: Config, needs: Sequence[Need]) -> list[Device]:
     found: list[Device] = []
     for owner, count, share in (
         ("learner", config.learner.ranks, config.learner.gpus_per_rank),
-        ("engine", config.rollout.most_actors, config.rollout.gpus_per_actor),
+        ("engine", config.rollout.most_actors, config.rollout.gpus_each),
     ):
         parts = [need for need in needs if need.owner == owner and need.on_device]
         for number in range(count if share else 0):

@@ -88,7 +88,7 @@ def config_version_checks(config: Config) -> list[Check]:
     ]
     gpus = {
         "learner.gpus_per_rank": config.learner.gpus_per_rank,
-        "rollout.gpus_per_actor": config.rollout.gpus_per_actor,
+        "rollout.gpus_per_actor": config.rollout.gpus_each,
     }
     key = next((key for key, share in gpus.items() if share), None)
     torch = installed("torch") or ""

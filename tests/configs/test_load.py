@@ -107,3 +107,14 @@ def test_rollout_keys_that_do_not_go_together(overrides: list[str], said: str) -
         load(DEMO, overrides)
     assert load(DEMO, ["rollout.actors={min=1,max=3}"]).rollout.most_actors == 3
     assert load(DEMO, ["rollout.actors=2"]).rollout.least_actors == 2
+
+
+def test_json_is_read_like_toml(tmp_path: Path) -> None:
+    """A job's config travels so."""
+    path = tmp_path / "job.json"
+    path.write_text(load(DEMO).model_dump_json())
+    assert load(path, ["run.steps=3"]) == load(DEMO, ["run.steps=3"])
+    for text, said in [("{", "is not JSON"), ("[]", "holds no table of keys")]:
+        path.write_text(text)
+        with pytest.raises(ValueError, match=said):
+            load(path)

@@ -48,7 +48,7 @@ def engines() -> Iterator[Callable[..., tuple[RayEngines, list[str]]]]:
         actor: Any = RolloutActor
         made.append(
             RayEngines(
-                lambda: actor.options(num_cpus=1).remote(config, POLICY, "float32", 1),
+                lambda number: actor.options(num_cpus=1).remote(config, POLICY, "float32", 1),
                 config,
                 tolerance=1e-3,
                 tell=said.append,

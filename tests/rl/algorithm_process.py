@@ -7,6 +7,7 @@ import os
 import pickle
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import torch.distributed
@@ -23,8 +24,9 @@ from tracemill.rl.types import Tree, Update
 class RankFleet:
     """What the main loop calls, from within one of the ranks."""
 
-    def __init__(self, learner: Learner, rank: int, num_ranks: int) -> None:
-        self._learner, self._rank, self._num_ranks = learner, rank, num_ranks
+    def __init__(self, learner: Learner, rank: int, num_ranks: int, *, alone: bool) -> None:
+        """`alone`: no completion shares its prompt with another when the gradient is taken."""
+        self._learner, self._rank, self._num_ranks, self._alone = learner, rank, num_ranks, alone
 
     def measure(self, trees: Sequence[Tree]) -> Measurement:
         shares = over_ranks(trees, self._num_ranks)
@@ -38,11 +40,14 @@ class RankFleet:
         return Measurement(kl_coefficient=parts[0].kl_coefficient, trees=[found[id(tree)] for tree in trees])
 
     def update(self, trees: Sequence[Tree], divisor: float) -> Update:
+        if self._alone:
+            trees = [replace(tree, completions=(one,)) for tree in trees for one in tree.completions]
         return self._learner.update(over_ranks(trees, self._num_ranks)[self._rank], divisor)
 
 
 def main(path: Path, rank: int) -> None:
     job = pickle.loads(path.read_bytes())
+    deepspeed_engine.WHOLE_ELEMENTS = 0  # as in rank_process.py
     deepspeed_engine.join_process_group(rank, job["num_ranks"], job["address"])
     results = {}
     for name, (config, num_batches) in job["cases"].items():
@@ -57,7 +62,7 @@ def main(path: Path, rank: int) -> None:
             num_ranks=job["num_ranks"],
             threads=1,
         )
-        fleet = RankFleet(learner, rank, job["num_ranks"])
+        fleet = RankFleet(learner, rank, job["num_ranks"], alone=name.endswith(", alone"))
         updates = []
         for batch in job["batches"][:num_batches]:
             updates += learn(fleet, batch, assess(fleet, batch, config), config, longest=20)  # type: ignore[arg-type]

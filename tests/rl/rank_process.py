@@ -19,6 +19,7 @@ from tracemill.rl.packing import over_ranks
 
 def result_of(case: dict[str, Any], rank: int, num_ranks: int) -> Any:
     policy.LOGITS_AT_ONCE = case.get("logits_at_once") or LOGITS_AT_ONCE
+    deepspeed_engine.WHOLE_ELEMENTS = 0  # the bundled policy has no larger parameter, and ZeRO-3 would cut none
     learner = Learner(
         case["config"],
         folder=case["policy"],

@@ -116,7 +116,8 @@ def scored(prompt_ids: tuple[int, ...], ids: tuple[int, ...], logprobs: Any, rew
     return Scored(problem=PROBLEM, rollout=rollout, verdict=VERDICT, reward=Reward(total=reward))
 
 
-def run(folder: Path, cases: Cases, batches: Sequence[Any], ranks: int = 1) -> Results:
+def run(folder: Path, cases: Cases, batches: Sequence[Any], ranks: int = 1, timeout_s: float = 280) -> Results:
+    """A case whose name ends in ", alone" takes its gradient with no prompt shared."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{probe.getsockname()[1]}"
@@ -125,7 +126,7 @@ def run(folder: Path, cases: Cases, batches: Sequence[Any], ranks: int = 1) -> R
     job.write_bytes(pickle.dumps(content))
     command = [sys.executable, str(Path(__file__).with_name("algorithm_process.py")), str(job)]
     processes = [subprocess.Popen([*command, str(rank)]) for rank in range(ranks)]
-    assert [process.wait(timeout=280) for process in processes] == [0] * ranks
+    assert [process.wait(timeout=timeout_s) for process in processes] == [0] * ranks
     return pickle.loads(job.with_suffix(".done").read_bytes())  # type: ignore[no-any-return]
 
 
@@ -137,6 +138,7 @@ def one_rank(batches: list, tmp_path_factory: pytest.TempPathFactory) -> Results
     for name, config in CONFIGS.items():
         changes = {"tokens_per_micro_batch": 40, "activation_checkpointing": name == "ppo with a model"}
         cases[f"{name}, cut small"] = config.model_copy(update=changes), 1
+        cases[f"{name}, alone"] = config, 1
     return run(tmp_path_factory.mktemp("one"), cases, batches)
 
 
@@ -154,12 +156,65 @@ def two_ranks(batches: list, tmp_path_factory: pytest.TempPathFactory) -> Result
 def test_one_gradient_however_it_is_cut(name: str, one_rank: Results, two_ranks: Results) -> None:
     wanted = one_rank[name][0][0]
     assert wanted.skipped is None
-    for cut, results in (("cut small", one_rank), ("ZeRO 0", two_ranks), ("ZeRO 2", two_ranks)):
+    for cut, results in (
+        ("cut small", one_rank),
+        ("alone", one_rank),
+        ("ZeRO 0", two_ranks),
+        ("ZeRO 2", two_ranks),
+    ):
         (given, *_), _ = results[f"{name}, {cut}"]
         assert given.metrics.keys() == wanted.metrics.keys()
         for key, value in wanted.metrics.items():
             # what is a difference of like numbers is held to the size of these
             assert given.metrics[key] == pytest.approx(value, rel=1e-5, abs=2e-6), (cut, key)
+
+
+@pytest.mark.matrix
+@pytest.mark.timeout(7200)
+def test_every_algorithm_over_every_cut(batches: list, tmp_path: Path) -> None:
+    """What `make test-matrix` runs: every algorithm on 1, 2 and 4 ranks, at ZeRO 0 to 3, offloaded or not, packed or
+    one sequence at a time, the prompt shared or not; its whole update, with an epsilon of 1 as in test_learner.py."""
+    smooth = {"adam_eps": 1.0, "lr": 0.1, "grad_clip": 1e9, "updates_per_batch": 1}
+    configs = {name: config.model_copy(update=smooth) for name, config in CONFIGS.items()}
+    configs["ppo"] = configs["ppo"].model_copy(update={"critic": CriticConfig(kind="head")})
+    start = load_file(POLICY / "model.safetensors")
+    wanted = made(tmp_path / "wanted", configs, batches, 1, {"": {}})
+    one_at_a_time = {"tokens_per_micro_batch": 24}
+    stages = {f"ZeRO {stage}": {"zero_stage": stage} for stage in range(4)}
+    offloaded = {f"ZeRO {stage}, offloaded": {"zero_stage": stage, "offload": "optimizer"} for stage in (1, 2, 3)}
+    farthest: dict[str, float] = {}
+    for ranks, cuts in (
+        (1, {"cut small": {"tokens_per_micro_batch": 40}, "one by one, alone": one_at_a_time, "alone": {}}),
+        (2, {**stages, **offloaded}),
+        (4, stages),
+    ):
+        found = made(tmp_path / str(ranks), configs, batches, ranks, cuts)
+        for case, (updates, weights) in found.items():
+            name = case.split("|")[0]
+            (ours,), (theirs,) = updates, wanted[f"{name}|"][0]
+            for key, value in theirs.metrics.items():
+                assert ours.metrics[key] == pytest.approx(value, rel=1e-5, abs=2e-6), (ranks, case, key)
+            farthest[f"{case}, {ranks}"] = off = apart(weights, wanted[f"{name}|"][1], start)
+            assert off < 1e-5, (ranks, case)
+    worst = max(farthest, key=farthest.__getitem__)
+    print(f"{len(farthest)} updates, the farthest off {farthest[worst]:.1e} ({worst})")
+
+
+def made(folder: Path, configs: dict[str, LearnerConfig], batches: list, ranks: int, cuts: dict[str, dict]) -> Results:
+    """One batch for every config and cut, named `config|cut`."""
+    folder.mkdir()
+    cases = {
+        f"{name}|{cut}": (config.model_copy(update=changes), 1)
+        for name, config in configs.items()
+        for cut, changes in cuts.items()
+    }
+    return run(folder, cases, batches, ranks, timeout_s=7000)
+
+
+def apart(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor], start: dict[str, torch.Tensor]) -> float:
+    """How far two moves away from `start` are from each other, as a share of the second."""
+    difference = sum(float((one[name] - other[name]).double().square().sum()) for name in one)
+    return math.sqrt(difference / sum(float((other[name] - start[name]).double().square().sum()) for name in one))
 
 
 def test_golden_updates(one_rank: Results) -> None:

@@ -68,7 +68,9 @@ def two_ranks(on_ranks: Callable, batches: list[list[Tree]], folder: Path) -> Re
     for stage in (1, 2, 3):
         offloaded = with_(zero_stage=stage, tokens_per_micro_batch=150, offload="optimizer")
         cases[f"ZeRO {stage}, offloaded"] = {"config": offloaded, "batches": first}
-    cases["chunks"] = {"config": with_(zero_stage=2), "batches": first, "logits_at_once": 20 * 264}
+    for stage in (2, 3):
+        cut = {"config": with_(zero_stage=stage, tokens_per_micro_batch=150), "logits_at_once": 20 * 264}
+        cases[f"chunks {stage}"] = {**cut, "batches": first}
     cases["one tree"] = {"config": with_(zero_stage=2), "batches": [batches[0][:1]]}
     cases["layers again"] = {"config": with_(zero_stage=3, activation_checkpointing=True), "batches": first}
     for stage in (2, 3):
@@ -134,7 +136,7 @@ def test_one_update_however_it_is_cut(
 ) -> None:
     (wanted,), weights = one_rank["smooth"]
     names = [f"ZeRO {stage}" for stage in range(4)] + [f"ZeRO {stage}, offloaded" for stage in (1, 2, 3)]
-    cuts = {f"2 ranks, {name}": two_ranks[name] for name in [*names, "chunks", "layers again"]}
+    cuts = {f"2 ranks, {name}": two_ranks[name] for name in [*names, "chunks 2", "chunks 3", "layers again"]}
     cuts |= {f"4 ranks, {name}": four_ranks[name] for name in names[:4]}
     cuts |= {f"1 rank, {name}": one_rank[name] for name in ("cut small", "layers again")}
     for cut, ((update,), moved) in cuts.items():
