@@ -67,6 +67,7 @@ def config_hash(config: Config) -> str:
 _MAY_DIFFER = {
     "run": (
         *("name", "dir", "steps", "checkpoint_every", "keep_checkpoints", "keep_best", "report_every"),
+        *("timeline_steps", "trackers", "tracker_project"),
         *("storage", "storage_options", "storage_timeout_s"),
     ),
     "rollout": (

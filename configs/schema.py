@@ -38,6 +38,9 @@ class RunConfig(Part):
     checkpoint_every: PositiveInt = 10
     keep_checkpoints: PositiveInt = 2  # the newest
     keep_best: bool = True  # and that of the best held-out pass rate
+    trackers: tuple[Literal["wandb", "trackio", "mlflow"], ...] = ()  # beside metrics.jsonl and TensorBoard
+    tracker_project: str = "tracemill"  # an experiment, as MLflow says
+    timeline_steps: NaturalInt = 20  # steps in one file of the timeline, see docs/metrics.md; 0: none
     report_every: NaturalInt = 100  # steps after which report.html is written anew; 0: only at the end
     storage: str | None = None  # where the run's folder is mirrored: a folder or an fsspec URL, see docs/storage.md
     storage_options: Annotated[dict[str, Any], Field(exclude=True)] = {}  # of its filesystem; not in config.json

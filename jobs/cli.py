@@ -119,6 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser("doctor", help="what this machine can run, and what is missing")
     doctor.add_argument("config", nargs="?", default=None, help="a TOML file: also whether its run fits here")
     _takes_overrides(doctor, "rollout.max_batch=64")
+    doctor.add_argument("--quick", action="store_true", help="without loading the policy into engine and learner")
     doctor.add_argument("--verifiers", action="store_true", help="the verifiers' whole battery, here and under Ray")
     doctor.set_defaults(command=_command_of("doctor"))
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tracemill.configs.schema import Config
 from tracemill.jobs.display import make_display
+from tracemill.jobs.doctor.quick import check_quickly
 from tracemill.jobs.errors import CommandError, Interrupted, LearnerLost
 from tracemill.jobs.fleet import Fleet
 from tracemill.jobs.interrupt import Interrupt, interruptible
@@ -29,10 +30,13 @@ def run_command(config: Config, *, resume: bool, in_process: bool) -> int:
     policy = policy_folder(config.policy.path)
     check_trainable(config.rollout)
     check_can_start(config, policy)
+    notes = check_quickly(config, policy, in_process=in_process)
     with folder.locked(), one_line(), claimed(config, folder, resume=resume):
         prompts = Prompts(policy, config.problems.template)
         display = make_display(config.run.steps)
         with PeakMemory() as memory, display, interruptible(display.say) as interrupt:
+            for note in notes:
+                display.say(note)
             display.say("starting engine and learner" if in_process else "starting Ray, engines, verifiers and learner")
 
             def attempt(learner_restarts: int) -> Progress:

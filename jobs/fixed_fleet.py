@@ -9,6 +9,7 @@ from typing import Any
 from tracemill.configs.schema import Config
 from tracemill.jobs.fleet import Groups, Pairs
 from tracemill.jobs.local_engine import Done, LocalEngine
+from tracemill.jobs.timeline import ActorSpans
 from tracemill.rl.types import Update
 from tracemill.rollout.types import Sampling
 from tracemill.verifiers.types import Verdict
@@ -52,6 +53,9 @@ class FixedFleet(NoLearner):
 
     def wait(self, handles: Sequence[Done], at_least: int) -> None:
         self._engine.wait(handles, at_least)
+
+    def spans(self) -> list[ActorSpans]:
+        return []
 
     def judge(self, pairs: Pairs) -> list[Verdict]:
         return self._verifier.judge_all(pairs)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from tracemill.jobs.timeline import ActorSpans
 from tracemill.problems.types import Reference
 from tracemill.rl.measure import Measurement
 from tracemill.rl.types import Tree, Update
@@ -52,6 +53,10 @@ class Fleet(Protocol):
 
     def set_probe(self, probe: Sequence[Sequence[int]]) -> None:
         """The token ids by which engines prove their weights, see `rollout.canary`. Before the first `sync`."""
+        ...
+
+    def spans(self) -> list[ActorSpans]:
+        """What each actor did since this was last asked, for the timeline; nothing where there are no actors."""
         ...
 
     def save(self, folder: Path) -> None: ...

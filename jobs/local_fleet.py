@@ -9,6 +9,7 @@ from tracemill.configs.schema import Config
 from tracemill.jobs.fleet import Groups, Pairs, threads_each
 from tracemill.jobs.learn import learner_config
 from tracemill.jobs.local_engine import Done, LocalEngine
+from tracemill.jobs.timeline import ActorSpans
 from tracemill.rl.learner import Learner
 from tracemill.rl.measure import Measurement
 from tracemill.rl.types import Tree, Update
@@ -53,6 +54,9 @@ class LocalFleet:
 
     def sync(self) -> dict[str, float]:
         return {"canary_difference": self._engine.take(self._learner, self._probe)}
+
+    def spans(self) -> list[ActorSpans]:
+        return []
 
     def save(self, folder: Path) -> None:
         self._learner.save(folder)

@@ -1,4 +1,4 @@
-"""What is logged of a step: one line in metrics.jsonl, and TensorBoard events."""
+"""What is logged of a step: one line in metrics.jsonl, TensorBoard events, and whatever trackers the config names."""
 
 from __future__ import annotations
 
@@ -9,24 +9,28 @@ from contextlib import contextmanager
 from statistics import fmean
 from typing import Any
 
+from tracemill.configs.spans import Spans
 from tracemill.jobs.evaluate import Evaluation
 from tracemill.jobs.run_folder import RunFolder
+from tracemill.jobs.trackers import Trackers
 from tracemill.reward.types import Scored
 from tracemill.rl.types import Update
 
 
 class Clock:
-    """Seconds by stage, of one step."""
+    """Seconds by stage, of one step, and the same as spans."""
 
     def __init__(self) -> None:
         self._begun = time.perf_counter()
+        self.spans = Spans()
         self.seconds: dict[str, float] = {}
 
     @contextmanager
     def __call__(self, stage: str) -> Iterator[None]:
         begun = time.perf_counter()
         try:
-            yield
+            with self.spans(stage):
+                yield
         finally:
             self.seconds[stage] = time.perf_counter() - begun
 
@@ -80,8 +84,9 @@ def step_metrics(
 
 
 class MetricsLog:
-    def __init__(self, folder: RunFolder) -> None:
+    def __init__(self, folder: RunFolder, trackers: Trackers) -> None:
         self._folder = folder
+        self._trackers = trackers
         self._events: Any = None
 
     def open(self, step: int) -> None:
@@ -89,12 +94,20 @@ class MetricsLog:
         from torch.utils.tensorboard import SummaryWriter
 
         self._events = SummaryWriter(str(self._folder.path / "tensorboard"), purge_step=step + 1)
+        self._trackers.open()
 
     def write(self, line: dict[str, Any]) -> None:
         self._folder.append_metrics(line)
-        for name, value in _flat(line):
+        numbers = dict(_flat(line))
+        for name, value in numbers.items():
             self._events.add_scalar(name, value, line["step"])
         self._events.flush()
+        del numbers["step"]
+        self._trackers.log(line["step"], numbers)
+
+    def close(self) -> None:
+        """Safe to call in any state."""
+        self._trackers.close()
 
 
 def _flat(line: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, float]]:

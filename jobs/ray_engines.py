@@ -23,6 +23,7 @@ from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 from tracemill.configs.schema import RolloutConfig
 from tracemill.jobs.errors import CommandError, LearnerLost
 from tracemill.jobs.fleet import Groups, over_engines
+from tracemill.jobs.ray_counts import count_restart
 from tracemill.rl.actor import Published
 from tracemill.rollout.canary import check_canary
 from tracemill.rollout.types import Request, Rollout, Sampling
@@ -121,6 +122,10 @@ class RayEngines:
 
     def wake(self) -> None:
         self._ask_all([(slot, slot.actor.wake.remote()) for slot in self._serving()])
+
+    def there(self) -> dict[str, Any]:
+        """The actors that are there, by name."""
+        return {slot.name: slot.actor for slot in self._slots if slot.starting is None}
 
     def close(self) -> None:
         for slot in self._slots:
@@ -265,6 +270,7 @@ class RayEngines:
     def _lost(self, slot: _Slot, reason: str) -> None:
         """Ends the slot's actor, starts another, and gives what it had under way to others."""
         self.restarts += 1
+        count_restart("engine")
         if self.restarts > self._config.max_restarts:
             raise CommandError(
                 f"{slot.name} failed ({reason}); that is the {self.restarts}th failure of an engine, more than "

@@ -20,7 +20,9 @@ from tracemill.jobs.fleet import Groups, Pairs, threads_each
 from tracemill.jobs.placement import Placement, num_cpus
 from tracemill.jobs.ray_engines import RayEngines, RayHandle
 from tracemill.jobs.ray_learner import RayLearner
+from tracemill.jobs.ray_spans import asked_for_spans
 from tracemill.jobs.ray_verifiers import RayVerifiers
+from tracemill.jobs.timeline import ActorSpans
 from tracemill.rl.actor import Published
 from tracemill.rl.measure import Measurement
 from tracemill.rl.packing import over_ranks
@@ -126,6 +128,10 @@ class RayFleet:
             "restarts": float(restarts),
             "learner_restarts": float(self._learner_restarts),
         }
+
+    def spans(self) -> list[ActorSpans]:
+        ranks = {} if self._learner is None else self._learner.there()
+        return asked_for_spans(ranks | self._engines.there() | self._verifiers.there())
 
     def save(self, folder: Path) -> None:
         self._all("save", folder)

@@ -81,6 +81,10 @@ class RayLearner:
                 self._feel_pulses()
         return [answered[ref] for ref in refs]
 
+    def there(self) -> dict[str, Any]:
+        """The actors, by name."""
+        return {f"learner {rank}": actor for rank, actor in enumerate(self._actors)}
+
     def close(self) -> None:
         for rank, actor in enumerate(self._actors):
             seat = self._seats[rank] if self._seats else None

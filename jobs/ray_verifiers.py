@@ -12,6 +12,7 @@ import ray
 from tracemill.configs.schema import VerifierConfig
 from tracemill.jobs.errors import CommandError
 from tracemill.jobs.fleet import Pairs
+from tracemill.jobs.ray_counts import count_restart
 from tracemill.verifiers.actor import VerifierActor
 from tracemill.verifiers.types import Verdict
 
@@ -45,6 +46,10 @@ class RayVerifiers:
             verdicts[index::workers] = judged
         return [verdict for verdict in verdicts if verdict is not None]
 
+    def there(self) -> dict[str, Any]:
+        """The actors, by name."""
+        return {f"verifier {index}": actor for index, actor in enumerate(self._actors)}
+
     def wait_until_there(self) -> None:
         self._wait([actor.__ray_ready__.remote() for actor in self._actors])
 
@@ -65,6 +70,7 @@ class RayVerifiers:
                 return answer
             except ray.exceptions.RayActorError as error:
                 self.restarts += 1
+                count_restart("verifier")
                 if self.restarts > self._max_restarts:
                     raise CommandError(
                         f"a verifier's process died for the {self.restarts}th time, more than rollout.max_restarts "

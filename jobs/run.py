@@ -21,6 +21,8 @@ from tracemill.jobs.memory import PeakMemory
 from tracemill.jobs.metrics import Clock, MetricsLog, step_metrics
 from tracemill.jobs.prompts import Prompts
 from tracemill.jobs.run_folder import Checkpoint, RunFolder, versions
+from tracemill.jobs.timeline import Timeline
+from tracemill.jobs.trackers import Trackers
 from tracemill.problems.sampler import held_out_problems
 from tracemill.problems.supply import ProblemSupply
 from tracemill.reward.reward import Rewarder
@@ -80,7 +82,8 @@ class Loop:
         self._learner = learner_config(config)
         self._rewarder = Rewarder(config.reward, config.rollout.max_new_tokens)
         self._ledger = Ledger(folder.traces, logprobs=config.traces.logprobs)
-        self._metrics = MetricsLog(folder)
+        self._metrics = MetricsLog(folder, Trackers(config, folder, display.say))
+        self._timeline = Timeline(folder.path, config.run.timeline_steps)
         self._sampling = sampling_of(config.rollout)
         self._held_out = held_out_problems(config.problems, config.eval.per_family)
         self._supply = ProblemSupply(config.problems, config.run.seed, config.rollout.staleness)
@@ -95,6 +98,12 @@ class Loop:
 
     def run(self, interrupt: Interrupt, memory: PeakMemory) -> Progress:
         """All steps that are left. Raises Interrupted after the step under way when asked to stop."""
+        try:
+            return self._run(interrupt, memory)
+        finally:
+            self._metrics.close()
+
+    def _run(self, interrupt: Interrupt, memory: PeakMemory) -> Progress:
         self._resume()
         begun = time.monotonic() - self._progress.loop_seconds
         if self._progress.before is None:
@@ -130,6 +139,8 @@ class Loop:
             line |= self._supply.record(step, problems, [right_and_judged(group) for group in scored_P_G])
             line |= intake_metrics(taken, version) | self._synced
             self._metrics.write(line)
+            if self._config.run.timeline_steps:
+                self._timeline.write(self._progress.step, clock.spans.taken(), self._fleet.spans())
             self._display.step(line, scored_P_G, self._progress.step, self._progress.loop_seconds, memory.peak)
             self._checkpoint_if_due(tested, stopping=interrupt.asked)
             self._report_if_due()
@@ -153,6 +164,7 @@ class Loop:
         self._sync(self._version)
         self._folder.keep_metrics(self._progress.step)
         self._metrics.open(self._progress.step)
+        self._timeline.open()
 
     def _sync(self, version: int) -> None:
         self._synced = self._fleet.sync()

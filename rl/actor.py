@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import ray
+from ray.util.metrics import Counter, Gauge
 
+from tracemill.configs.spans import Span, Spans, now_us
 from tracemill.rl import network
 from tracemill.rl.measure import Measurement
 from tracemill.rl.types import Tree, Update
@@ -67,24 +69,36 @@ class LearnerActor:
 
         self._ear.close()
         self._learner = Learner(**settings)
+        self._spans = Spans()
+        self._tokens = Counter("tracemill_learner_tokens", "tokens learned from, of all ranks together")
+        self._version = Gauge("tracemill_learner_version", "the policy version that the learner holds")
 
     def measure(self, trees: Sequence[Tree]) -> Measurement:
-        return self._learner.measure(trees)
+        with self._spans("measure", trees=len(trees)):
+            return self._learner.measure(trees)
 
     def update(self, trees: Sequence[Tree], divisor: float) -> Update:
-        return self._learner.update(trees, divisor)
+        with self._spans("learn", trees=len(trees)):
+            update = self._learner.update(trees, divisor)
+        if learned := update.metrics.get("learned_tokens"):
+            self._tokens.inc(learned)
+        self._version.set(update.version_after)
+        return update
 
     def publish(self) -> tuple[int, Manifest, list[ray.ObjectRef]]:
         """The policy's version, manifest and buckets as they stand, from rank 0; the other ranks take their part in
         gathering it, and have no buckets."""
-        buckets = [ray.put(bucket) for bucket in pack(self._learner.weights(), _BUCKET_BYTES)]
+        with self._spans("sync"):
+            buckets = [ray.put(bucket) for bucket in pack(self._learner.weights(), _BUCKET_BYTES)]
         return self._learner.version, self._learner.manifest(), buckets
 
     def logprobs(self, sequences: Sequence[Sequence[int]]) -> list[list[float]]:
-        return self._learner.logprobs(sequences)
+        with self._spans("probe"):
+            return self._learner.logprobs(sequences)
 
     def save(self, folder: Path) -> None:
-        self._learner.save(folder)
+        with self._spans("save"):
+            self._learner.save(folder)
 
     def load(self, folder: Path) -> int:
         self._learner.load(folder)
@@ -92,6 +106,11 @@ class LearnerActor:
 
     def save_policy(self, folder: Path) -> None:
         self._learner.save_policy(folder)
+
+    @ray.method(concurrency_group="pulse")
+    def spans(self) -> tuple[str, float, list[Span]]:
+        """This node, its time in microseconds, and what was done since this was last asked."""
+        return ray.get_runtime_context().get_node_id(), now_us(), self._spans.taken()
 
     def close(self) -> None:
         self._learner.close()

@@ -4,13 +4,16 @@ for completions fill theirs, and would starve them."""
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import ray
+from ray.util.metrics import Counter, Gauge
 
 from tracemill.configs.schema import RolloutConfig
+from tracemill.configs.spans import Span, now_us
 from tracemill.rollout.engines import make_engine
 from tracemill.rollout.service import EngineService
 from tracemill.rollout.types import Request, Rollout, Sampling
@@ -26,10 +29,27 @@ WAITING_CALLS = 64  # calls for completions that wait at one engine, a thread ea
 class RolloutActor:
     def __init__(self, config: RolloutConfig, folder: Path, dtype: str, threads: int) -> None:
         self._service = EngineService(lambda: make_engine(config, folder=folder, dtype=dtype, threads=threads))
+        self._tokens = Counter("tracemill_engine_tokens", "tokens of finished completions")
+        self._in_flight = Gauge("tracemill_engine_requests_in_flight", "requests taken in and not finished")
+        self._version = Gauge("tracemill_engine_weights_version", "the policy version that is served")
+        self._requests, self._lock = 0, threading.Lock()
+        self._version.set(0)
 
     @ray.method(concurrency_group="generate")
     def generate(self, requests: Sequence[Request], sampling: Sampling) -> list[Rollout]:
-        return self._service.generate(requests, sampling)
+        self._count(len(requests))
+        try:
+            rollouts = self._service.generate(requests, sampling)
+        finally:
+            self._count(-len(requests))
+        if tokens := sum(len(rollout.completion_ids) for rollout in rollouts):
+            self._tokens.inc(tokens)
+        return rollouts
+
+    def _count(self, more: int) -> None:
+        with self._lock:
+            self._requests += more
+            self._in_flight.set(self._requests)
 
     @ray.method(concurrency_group="control")
     def ready(self) -> tuple[int, str]:
@@ -55,7 +75,9 @@ class RolloutActor:
 
     @ray.method(concurrency_group="control")
     def serve(self) -> int:
-        return self._service.serve()
+        version = self._service.serve()
+        self._version.set(version)
+        return version
 
     @ray.method(concurrency_group="control")
     def sleep(self) -> None:
@@ -64,6 +86,11 @@ class RolloutActor:
     @ray.method(concurrency_group="control")
     def wake(self) -> None:
         self._service.wake()
+
+    @ray.method(concurrency_group="pulse")
+    def spans(self) -> tuple[str, float, list[Span]]:
+        """This node, its time in microseconds, and what the engine did since this was last asked."""
+        return ray.get_runtime_context().get_node_id(), now_us(), self._service.spans()
 
     @ray.method(concurrency_group="pulse")
     def steps(self) -> int:

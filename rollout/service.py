@@ -16,6 +16,7 @@ from typing import Any
 
 import torch
 
+from tracemill.configs.spans import Span, Spans, now_us
 from tracemill.rollout.types import Engine, Request, Rollout, Sampling
 from tracemill.rollout.weights import Manifest
 
@@ -36,6 +37,8 @@ class EngineService:
         self._calls: dict[tuple[str, int], _Call] = {}
         self._serving = True
         self._steps = 0
+        self._spans = Spans()
+        self._stretch: tuple[float, int] | None = None  # since when, and since which step, it steps without a pause
         self._broken: Exception | None = None
         made: Future[Engine] = Future()
         self._thread = threading.Thread(target=self._work, args=(make, made), name="engine", daemon=True)
@@ -73,7 +76,7 @@ class EngineService:
             self._engine.load_weights(version, manifest, weights(), recompute=recompute)
             return self._engine.logprobs(probe)
 
-        return self._ask(load)
+        return self._ask(load, "sync")
 
     def serve(self) -> int:
         """The weights that are there are proved: goes on with what is in flight. Returns their version."""
@@ -91,25 +94,37 @@ class EngineService:
             self._serving = False
             self._engine.sleep()
 
-        self._ask(stop)
+        self._ask(stop, "sleep")
 
     def wake(self) -> None:
-        self._ask(self._engine.wake)
+        self._ask(self._engine.wake, "wake")
 
     def steps(self) -> int:
         """How many steps have been made: moves on while something is in flight, unless the engine hangs. Asks nothing
         of the engine's thread."""
         return self._steps
 
+    def spans(self) -> list[Span]:
+        """What the engine's thread did since this was last asked; asks nothing of it."""
+        return self._spans.taken()
+
     def close(self) -> None:
         self._tasks.put(None)
         self._thread.join()
 
-    def _ask(self, task: Callable[[], Any]) -> Any:
-        """Runs `task` in the engine's thread, between two steps."""
+    def _ask(self, task: Callable[[], Any], span: str | None = None) -> Any:
+        """Runs `task` in the engine's thread, between two steps; it is shown in the timeline as `span`."""
         answer: Future[Any] = Future()
 
         def answered() -> None:
+            if span is None:
+                work()
+                return
+            self._end_stretch()
+            with self._spans(span):
+                work()
+
+        def work() -> None:
             try:
                 if self._broken is not None:
                     raise RuntimeError(f"the engine has failed: {self._broken}")
@@ -129,6 +144,10 @@ class EngineService:
         made.set_result(engine)
         while True:
             is_busy = self._serving and self._broken is None and bool(self._calls)
+            if not is_busy:
+                self._end_stretch()
+            elif self._stretch is None:
+                self._stretch = now_us(), self._steps
             try:
                 task = self._tasks.get(block=not is_busy)
             except queue.Empty:
@@ -138,6 +157,12 @@ class EngineService:
                 engine.close()
                 return
             task()
+
+    def _end_stretch(self) -> None:
+        if self._stretch is not None:
+            begun_us, first = self._stretch
+            self._spans.add("generate", begun_us, steps=self._steps - first)
+            self._stretch = None
 
     def _step(self, engine: Engine) -> None:
         try:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-LOOSE = ("config.json", "metrics.jsonl", "summary.json", "report.html")
+LOOSE = ("config.json", "metrics.jsonl", "summary.json", "report.html", "trackers.json")
 OWN = ".storage"  # in a run's folder: what the mirror needs for itself
 _RUN = "run"
 _CHECKPOINT = re.compile(r"step-\d{6,}")
