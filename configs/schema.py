@@ -102,6 +102,28 @@ class SourceConfig(Part):
         return self
 
 
+class SelfplayConfig(Part):
+    """Problems that the policy proposes itself, beside those of `problems.mix`. See docs/selfplay.md."""
+
+    tasks: Annotated[tuple[Literal["deduction", "abduction", "induction", "variation"], ...], Field(min_length=1)] = (
+        "deduction",
+        "abduction",
+        "induction",
+        "variation",
+    )  # in turn
+    groups: PositiveInt = 1  # of proposals a step, each of rollout.group_size; each that is valid is solved as often
+    examples: PositiveInt = 2  # earlier tasks that a prompt shows
+    inputs: Annotated[int, Field(ge=2)] = 4  # of an induction; half of them are shown to the solver
+    time_limit_s: PositiveFloat = 1.0  # of a proposed program
+    give_up_after: PositiveInt = 256  # proposals in a row of which none could be posed
+
+    @model_validator(mode="after")
+    def _tasks_differ(self) -> SelfplayConfig:
+        if len(set(self.tasks)) < len(self.tasks):
+            raise ValueError(f"problems.selfplay.tasks is {list(self.tasks)}; each task is named once")
+        return self
+
+
 class ProblemsConfig(Part):
     mix: Annotated[tuple[MixItem, ...], Field(min_length=1)]
     per_step: PositiveInt = 32
@@ -110,6 +132,7 @@ class ProblemsConfig(Part):
     decontaminate: tuple[str, ...] = ()  # benchmarks: files (.jsonl, .txt, .parquet), folders, names of datasets
     decontaminate_words: PositiveInt = 8  # so many words in a row in common with one of their texts are a match
     sources: tuple[SourceConfig, ...] = ()
+    selfplay: SelfplayConfig | None = None  # None: the policy only solves
 
     @model_validator(mode="after")
     def _template_holds_prompt(self) -> ProblemsConfig:

@@ -10,6 +10,7 @@ from pathlib import Path
 from tracemill.configs.load import load_part
 from tracemill.configs.schema import SourceConfig, VerifierConfig
 from tracemill.jobs.errors import CommandError
+from tracemill.jobs.kept_problems import know_kept, proving
 from tracemill.jobs.second_judge import SecondJudge
 from tracemill.jobs.storage.fetch import cached_dataset, is_url
 from tracemill.problems.registry import add_family, build
@@ -46,7 +47,7 @@ def command(options: argparse.Namespace) -> int:
         _know_families(folder)
         proof = verify(
             folder,
-            build,
+            proving(build, know_kept(folder), verifier),
             verifier.judge_all,
             second,
             sample=options.sample,

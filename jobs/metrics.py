@@ -13,6 +13,7 @@ from tracemill.configs.spans import Spans
 from tracemill.jobs.evaluate import Evaluation
 from tracemill.jobs.run_folder import RunFolder
 from tracemill.jobs.trackers import Trackers
+from tracemill.problems.types import ProposalReference
 from tracemill.reward.types import Scored
 from tracemill.rl.types import Update
 
@@ -45,8 +46,10 @@ def step_metrics(
     clock: Clock,
     tested: Evaluation | None,
 ) -> dict[str, Any]:
-    """The line of one step. Rates are of all rollouts of the step; learner metrics are means over its updates."""
+    """The line of one step. Rates are of all rollouts of the step, pass rates of those that answer a problem and do not
+    propose one; learner metrics are means over its updates."""
     flat = [scored for scored_G in scored_P_G for scored in scored_G]
+    answers = [scored for scored in flat if not isinstance(scored.problem.reference, ProposalReference)]
     tokens = sum(len(scored.rollout.completion_ids) for scored in flat)
     seconds = clock.total()
     working = seconds - clock.seconds.get("evaluate", 0.0)
@@ -61,7 +64,7 @@ def step_metrics(
         "step": step,
         "time": time.time(),
         "policy_version": updates[-1].version_after,
-        "train_pass_rate": fmean(scored.verdict.status == "correct" for scored in flat),
+        "train_pass_rate": fmean(scored.verdict.status == "correct" for scored in answers),
         "train_pass_rate_by": {name: fmean(values) for name, values in sorted(families.items())},
         "statuses": dict(Counter(scored.verdict.status for scored in flat)),
         "reward_parts": {name: fmean(values) for name, values in parts.items()},

@@ -21,6 +21,7 @@ from tracemill.jobs.memory import PeakMemory
 from tracemill.jobs.metrics import Clock, MetricsLog, step_metrics
 from tracemill.jobs.prompts import Prompts
 from tracemill.jobs.run_folder import Checkpoint, RunFolder, versions
+from tracemill.jobs.selfplay import Selfplay
 from tracemill.jobs.timeline import Timeline
 from tracemill.jobs.trackers import Trackers
 from tracemill.problems.sampler import held_out_problems
@@ -45,8 +46,9 @@ class Progress:
     samples: int = 0
     before: Evaluation | None = None
     latest: Evaluation | None = None
-    supply: dict[str, object] = field(default_factory=dict)  # this and the next only as a checkpoint brought them
+    supply: dict[str, object] = field(default_factory=dict)  # this and the next two only as a checkpoint brought them
     intake: dict[str, object] = field(default_factory=dict)
+    selfplay: dict[str, object] = field(default_factory=dict)
 
     def to_state(self) -> dict[str, object]:
         return {
@@ -67,6 +69,7 @@ class Progress:
             latest=Evaluation.from_json(state["latest"]) if state["latest"] else None,
             supply=state.get("supply", {}),
             intake=state.get("intake", {}),
+            selfplay=state.get("selfplay", {}),
         )
 
 
@@ -88,6 +91,11 @@ class Loop:
         self._held_out = held_out_problems(config.problems, config.eval.per_family)
         self._supply = ProblemSupply(config.problems, config.run.seed, config.rollout.staleness)
         self._intake = Intake(config, supply=self._supply, prompts=prompts, fleet=fleet, sampling=self._sampling)
+        self._selfplay = (
+            Selfplay(config, intake=self._intake, fleet=fleet, folder=folder.path, held_out=self._held_out,
+                     allows=self._supply.allows)
+            if config.problems.selfplay else None
+        )  # fmt: skip
         self._progress = Progress()
         self._version = 0  # of the policy that the engines serve
         self._synced: dict[str, float] = {}  # what is to be logged of the newest weight sync
@@ -120,6 +128,10 @@ class Loop:
             if self._learner.dynamic_sampling:
                 with clock("refill"):
                     scored_P_G += self._refill(scored_P_G)
+            supplied = len(scored_P_G)
+            if self._selfplay is not None:
+                with clock("selfplay"):
+                    scored_P_G += self._selfplay.play(step, self._version, self._score)
             with clock("assess"):
                 assessed = assess(self._fleet, scored_P_G, self._learner)
             with clock("write"):
@@ -135,9 +147,11 @@ class Loop:
                 tested = self._test_if_due()
             self._progress.loop_seconds = time.monotonic() - begun
             line = step_metrics(self._progress.step, scored_P_G, updates, clock, tested)
-            problems = [scored_G[0].problem for scored_G in scored_P_G]
-            line |= self._supply.record(step, problems, [right_and_judged(group) for group in scored_P_G])
+            drawn_P_G = scored_P_G[:supplied]
+            problems = [scored_G[0].problem for scored_G in drawn_P_G]
+            line |= self._supply.record(step, problems, [right_and_judged(group) for group in drawn_P_G])
             line |= intake_metrics(taken, version) | self._synced
+            line |= {"selfplay": self._selfplay.metrics} if self._selfplay is not None else {}
             self._metrics.write(line)
             if self._config.run.timeline_steps:
                 self._timeline.write(self._progress.step, clock.spans.taken(), self._fleet.spans())
@@ -159,6 +173,8 @@ class Loop:
             self._supply.load(self._progress.supply)
             batches = {"accepted": step * self._config.problems.per_step, "batch": step, "place": 0, "running": []}
             self._intake.load(self._progress.intake or batches)
+            if self._selfplay is not None:
+                self._selfplay.load(self._progress.selfplay)
             self._version = checkpoint.state.get("policy_version", step)
             self._fleet.load(checkpoint.folder)
         self._sync(self._version)
@@ -253,6 +269,7 @@ class Loop:
                 "supply": self._supply.to_state(),
                 "intake": self._intake.to_state(),
                 "policy_version": self._version,
+                "selfplay": self._selfplay.to_state() if self._selfplay is not None else {},
             }
             self._folder.checkpoint(step, state, self._fleet.save, run.keep_checkpoints, pass_rate=pass_rate)
             self._folder.replace_policy(self._fleet.save_policy)

@@ -42,6 +42,8 @@ class Family:
     mistakes:  (params, rng) -> (name, response) pairs, every response wrong: off by one, sign, swapped operands, ...
     identity:  params -> the instance's name, for a family whose params hold more than the problem itself: one right
                answer of several, or facts that do not matter. None: the params are the problem.
+    recall:    (level, seed) -> params, for a family whose instances are kept somewhere and not drawn: `sample` is not
+               asked. Raises ValueError for one that is not kept.
     """
 
     name: str
@@ -55,10 +57,13 @@ class Family:
     mistakes: Callable[[Params, Random], Iterable[tuple[str, str]]]
     doc: str = ""
     identity: Callable[[Params], str] | None = None
+    recall: Callable[[int, int], Params] | None = None
 
     def params(self, level: int, seed: int) -> Params:
         if level not in LEVELS:
             raise ValueError(f"{self.name} has no level {level}; levels are {LEVELS[0]} to {LEVELS[-1]}")
+        if self.recall is not None:
+            return self.recall(level, seed)
         return self.sample(level, self._rng(level, seed, "sample"))
 
     def instance(self, params: Params) -> str:

@@ -50,7 +50,7 @@ class ProblemSupply:
             named = curriculum.shares(self._config, self._state, step, self._staleness)
             shares = {(cell.partition(":")[0], int(cell.partition(":")[2])): share for cell, share in named.items()}
         seed = self._run_seed + (refill << 32)  # as it is where nothing is refilled
-        drawn = draw(self._config, seed, step, shares, self._allowed if self._benchmarks else None)
+        drawn = draw(self._config, seed, step, shares, self.allows if self._benchmarks else None)
         for family, level in sorted(drawn.empty):
             self._say(f"{family} at level {level} has no problem left to train on; others take its place")
         for family in sorted(drawn.refused):
@@ -80,9 +80,9 @@ class ProblemSupply:
             self._say(f"{', '.join(dry)} ran dry: the last problems drawn there had all come before")
         return line
 
-    def _allowed(self, problem: Problem) -> bool:
-        assert self._benchmarks is not None
-        return self._benchmarks.match(problem.prompt) is None
+    def allows(self, problem: Problem) -> bool:
+        """Whether the problem stands in none of the benchmarks."""
+        return self._benchmarks is None or self._benchmarks.match(problem.prompt) is None
 
     def _say(self, text: str) -> None:
         if text not in self._said:

@@ -120,7 +120,32 @@ class MutantReference:
     max_tests: int
 
 
-Reference = MathReference | LiteralReference | CodeReference | WitnessReference | CheckedReference | MutantReference
+ProposalTask = Literal["deduction", "abduction", "induction", "variation"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalReference:
+    """A new problem is asked for: a function `f` (for an induction it is given, as `program`) and `num_inputs` inputs.
+
+    The answer is right if `f` runs on each input, to the same plain value in every interpreter, within `time_limit_s`,
+    and is not trivial. Whether the problem came before, and what it is worth, is not the verifier's to say.
+    """
+
+    task: ProposalTask
+    program: str | None
+    num_inputs: int
+    time_limit_s: float
+
+
+Reference = (
+    MathReference
+    | LiteralReference
+    | CodeReference
+    | WitnessReference
+    | CheckedReference
+    | MutantReference
+    | ProposalReference
+)
 REFERENCE_TYPES: dict[str, type] = {
     "math": MathReference,
     "literal": LiteralReference,
@@ -128,6 +153,7 @@ REFERENCE_TYPES: dict[str, type] = {
     "witness": WitnessReference,
     "checked": CheckedReference,
     "mutants": MutantReference,
+    "proposal": ProposalReference,
 }
 
 

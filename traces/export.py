@@ -28,7 +28,7 @@ from tracemill.traces.disk import naming_a_full_disk
 from tracemill.traces.filters import Plan, Stage, plan
 from tracemill.traces.formats import FORMATS, settled
 from tracemill.traces.shards import SplitWriter, in_chunks, kept_tables, not_yet_written
-from tracemill.traces.sources import Source, as_shown, fingerprint, source_of
+from tracemill.traces.sources import Source, as_shown, fingerprint, source_of, write_kept
 
 MANIFEST = "tracemill.json"
 EXPORT_VERSION = 1
@@ -60,6 +60,7 @@ def export(runs: Sequence[Path], out: Path, config: ExportConfig) -> ExportSumma
         chosen = plan([source.ledger for source in sources], config)
         splits = _split_sizes(chosen)
         _write_shards(building / "data", sources, chosen, splits, config)
+        write_kept(building, sources)
         _describe(building, out.name, sources, chosen, splits, config)
         _publish(building, out)
     return ExportSummary(

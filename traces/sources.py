@@ -11,10 +11,12 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from tracemill.traces.ledger import Ledger
 
 PLAIN = "{prompt}"
+KEPT = "proposals.jsonl"  # in a run's folder and in an export: what its ids cannot build again without
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,7 @@ class Source:
     ledger: Ledger
     template: str
     families: tuple[dict[str, Any], ...]
+    kept: Path
 
     def files(self) -> list[Path]:
         return self.ledger.files()
@@ -36,7 +39,12 @@ def source_of(run: Path) -> Source:
     if not ledger.steps():
         raise ValueError(f"{run} holds no traces; give a run's folder, one with traces/step-*.parquet in it")
     problems = _problems(run / "config.json")
-    return Source(ledger=ledger, template=problems.get("template", PLAIN), families=tuple(problems.get("sources", ())))
+    return Source(
+        ledger=ledger,
+        template=problems.get("template", PLAIN),
+        families=tuple(problems.get("sources", ())),
+        kept=run / KEPT,
+    )
 
 
 def _problems(path: Path) -> dict[str, Any]:
@@ -55,6 +63,29 @@ def as_shown(prompts: pa.ChunkedArray, template: str) -> pa.ChunkedArray:
     for part in rest:
         texts = pc.binary_join_element_wise(texts, prompts, pa.scalar(part), "")
     return texts
+
+
+def write_kept(folder: Path, sources: Sequence[Source]) -> None:
+    """Takes along the contents of the problems in the export's rows, where the runs kept any; sorted, each once."""
+    files = [source.kept for source in sources if source.kept.is_file()]
+    if not files:
+        return
+    wanted = {
+        one
+        for path in (folder / "data").glob("*.parquet")
+        for one in pq.read_table(path, columns=["problem_id"])[0].to_pylist()
+    }
+    lines = {line for path in files for line in path.read_text(encoding="utf-8").splitlines() if _id_of(line) in wanted}
+    if lines:
+        (folder / KEPT).write_text("".join(line + "\n" for line in sorted(lines)), encoding="utf-8")
+
+
+def _id_of(line: str) -> str | None:
+    """None for a line that a killed writer cut short."""
+    try:
+        return str(json.loads(line)["id"])
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def fingerprint(sources: Sequence[Source], config: str) -> str:

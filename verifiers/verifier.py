@@ -22,6 +22,7 @@ from tracemill.problems.types import (
     LiteralReference,
     MathReference,
     MutantReference,
+    ProposalReference,
     Reference,
     WitnessReference,
 )
@@ -70,6 +71,8 @@ class Verifier:
         try:
             if isinstance(reference, CodeReference):
                 return self._the_sandbox().judge_program(reference, response)
+            if isinstance(reference, ProposalReference):
+                return self._the_sandbox().judge_proposal(reference, response)
             if isinstance(reference, MathReference) and (simple := simple_answer(response)) is not None:
                 quick = quick_number(reference, simple, self._config.unreduced)
                 if quick is not None:
@@ -180,6 +183,7 @@ _NAMES: dict[type, str] = {
     CodeReference: "code",
     WitnessReference: "witness",
     MutantReference: "mutants",
+    ProposalReference: "proposal",
 }
 
 

@@ -22,7 +22,7 @@ _BOOT = (
     "import sys; sys.path.insert(0, {folder!r}); from inside import server; sys.path.remove({folder!r}); "
     "server.main({fd}, {wanted!r}, {memory_mb})"
 )
-_ENVIRONMENT = {"PYTHONHASHSEED": "0", "TZ": "UTC"}  # the same program, the same order of its sets, the same verdict
+_ENVIRONMENT = {"TZ": "UTC"}
 _GRACE_S = 5.0  # past a run's longest time, before the server itself is held to be broken
 _TIMES_IDLE = 3  # that a run which says something now and then is found waiting in between
 _SILENCE_S = 30.0  # that a server may take for an answer; it takes milliseconds, but on a starved machine
@@ -59,7 +59,9 @@ class Report:
 class Server:
     """One warm process and its control socket; used by one thread at a time."""
 
-    def __init__(self, wanted: Sequence[str], memory_mb: int) -> None:
+    def __init__(self, wanted: Sequence[str], memory_mb: int, hash_seed: int = 0) -> None:
+        """With one `hash_seed`, the same program has the same order of its sets, and the same verdict."""
+        environment = {**_ENVIRONMENT, "PYTHONHASHSEED": str(hash_seed)}
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         folder = str(Path(__file__).parent)
         with theirs:
@@ -67,7 +69,7 @@ class Server:
                 [sys.executable, "-P", "-s", "-S", "-B", "-X", "utf8", "-c",
                  _BOOT.format(folder=folder, fd=theirs.fileno(), wanted=list(wanted), memory_mb=memory_mb)],
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                env=_ENVIRONMENT, cwd="/", pass_fds=(theirs.fileno(),), start_new_session=True,
+                env=environment, cwd="/", pass_fds=(theirs.fileno(),), start_new_session=True,
             )  # fmt: skip
         self._control = ours
         # Before its first fork, which is tens of milliseconds away, so that all of its processes are born inside.

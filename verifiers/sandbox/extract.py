@@ -19,7 +19,7 @@ def extract_program(response: str, language: str = "python", *, strict: bool = F
     >>> extract_program("Add them:\\n```python\\ndef f(a, b):\\n    return a + b\\n```\\nDone.")
     'def f(a, b):\\n    return a + b\\n'
     """
-    blocks = _blocks(response, strict)
+    blocks = blocks_of(response, strict)
     for tags in (_TAGS[language], ("",)):
         for tag, text in reversed(blocks):
             if tag in tags and text.strip():
@@ -29,7 +29,7 @@ def extract_program(response: str, language: str = "python", *, strict: bool = F
     return None
 
 
-def _blocks(response: str, strict: bool) -> list[tuple[str, str]]:
+def blocks_of(response: str, strict: bool) -> list[tuple[str, str]]:
     """Tag and text of each block, in order."""
     found, opened, start, tag = [], "", 0, ""
     for match in _FENCE.finditer(response):

@@ -21,14 +21,14 @@ PLANS: tuple[tuple[str, ...], ...] = (
 )
 
 
-def start_server(plans: Sequence[Sequence[str]], memory_mb: int) -> Server:
+def start_server(plans: Sequence[Sequence[str]], memory_mb: int, hash_seed: int = 0) -> Server:
     """A server behind the first of `plans` that the kernel grants. Raises ServerLost."""
     refused: Refused | None = None
     for plan in plans:
         if "host-ids" in plan and os.geteuid() != 0:
             continue
         try:
-            return Server(plan, memory_mb)
+            return Server(plan, memory_mb, hash_seed)
         except Refused as error:
             refused = error
     raise refused or Refused(f"no plan among {plans!r} fits this user")

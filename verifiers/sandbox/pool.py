@@ -10,21 +10,24 @@ import os
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from tracemill.configs.schema import VerifierConfig
-from tracemill.problems.types import CodeReference, MutantReference, WitnessReference
+from tracemill.problems.types import CodeReference, MutantReference, ProposalReference, WitnessReference
 from tracemill.verifiers.sandbox.client import Limits, Server, ServerLost
 from tracemill.verifiers.sandbox.extract import extract_program
 from tracemill.verifiers.sandbox.findings import Finding
 from tracemill.verifiers.sandbox.inside.toolchain import find_compiler
 from tracemill.verifiers.sandbox.isolation import PLANS, missing, start_server
 from tracemill.verifiers.sandbox.programs import judge_program
+from tracemill.verifiers.sandbox.proposals import Refusal, found_in, read_response, run_again, run_first
 from tracemill.verifiers.sandbox.trusted import judge_mutants, judge_witness
 from tracemill.verifiers.types import Status, Verdict
 
 VERIFIER = "sandbox"
 VERSION = 1
 _ATTEMPTS = 2  # servers tried before a verdict is verifier_error
+_HASH_SEEDS = {"python": 0, "compiler": 0, "python of seed 1": 1, "python of seed 2": 2}
 
 
 class SandboxPool:
@@ -32,7 +35,7 @@ class SandboxPool:
         """Starts nothing yet. `plans` are the isolations to try, best first."""
         self._plans = plans
         self._config = config
-        self._idle: dict[str, list[Server]] = {"python": [], "compiler": []}
+        self._idle: dict[str, list[Server]] = {kind: [] for kind in _HASH_SEEDS}
         self._lock = threading.Lock()
         self._slots = threading.BoundedSemaphore(max(1, len(os.sched_getaffinity(0))))
         self._closed = False
@@ -64,6 +67,23 @@ class SandboxPool:
     def judge_mutants(self, reference: MutantReference, response: str, extracted: str | None) -> Verdict:
         """Whether the answer's tests, the literal of a list of (arguments, expected), pass and kill every mutant."""
         return self._judge(extracted, lambda server: judge_mutants(server, reference, extracted or "", self._limits()))
+
+    def judge_proposal(self, reference: ProposalReference, response: str) -> Verdict:
+        """Whether the response's program runs on its inputs to the same values in three interpreters, which lie
+        elsewhere in memory and order their sets otherwise. `extracted` is what was found, outputs included."""
+        started = time.monotonic()
+        try:
+            asked = read_response(reference, response)
+        except Refusal as refusal:
+            return _verdict(refusal.status, None, refusal.rule, str(refusal), started)
+        limits = self._limits(reference.time_limit_s)
+        outputs: list[str] = []
+        verdict = self._judge(asked.program, lambda server: run_first(server, asked, limits, outputs))
+        for kind in ("python of seed 1", "python of seed 2"):
+            if verdict.status == "correct":
+                verdict = self._judge(asked.program, lambda server: run_again(server, asked, limits, outputs), kind)
+        found = found_in(asked, outputs) if verdict.status == "correct" else asked.program
+        return replace(verdict, extracted=found, seconds=time.monotonic() - started)
 
     def close(self) -> None:
         with self._lock:
@@ -109,8 +129,8 @@ class SandboxPool:
                 raise ServerLost("the pool is closed")
             if self._idle[kind]:
                 return self._idle[kind].pop()
-        plans = self._plans if kind == "python" else [(*plan, "compiler") for plan in self._plans]
-        server = start_server(plans, self._config.memory_mb)
+        plans = self._plans if kind != "compiler" else [(*plan, "compiler") for plan in self._plans]
+        server = start_server(plans, self._config.memory_mb, _HASH_SEEDS[kind])
         if lacking := missing(server.isolation, self._config.require_isolation):
             server.close()
             raise ServerLost(
