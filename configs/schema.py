@@ -112,7 +112,7 @@ class SelfplayConfig(Part):
         "variation",
     )  # in turn
     groups: PositiveInt = 1  # of proposals a step, each of rollout.group_size; each that is valid is solved as often
-    examples: PositiveInt = 2  # earlier tasks that a prompt shows
+    examples: PositiveInt = 3  # earlier tasks that a prompt shows
     inputs: Annotated[int, Field(ge=2)] = 4  # of an induction; half of them are shown to the solver
     time_limit_s: PositiveFloat = 1.0  # of a proposed program
     give_up_after: PositiveInt = 256  # proposals in a row of which none could be posed

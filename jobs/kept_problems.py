@@ -49,7 +49,7 @@ def _prove(problem: Problem, proposal: Proposal, verifier: Verifier) -> None:
     asked = ProposalReference(
         task="induction" if given else "deduction", program=given, num_inputs=len(proposal.inputs), time_limit_s=LIMIT_S
     )
-    verdict = verifier.judge(asked, text_of(proposal, with_program=given is None))
+    verdict = verifier.judge(asked, text_of(proposal))
     if verdict.status != "correct" or verdict.extracted is None:
         raise ValueError(f"its program is no problem here ({verdict.rule.partition(';')[0]}: {verdict.evidence})")
     found = read_proposal(json.loads(verdict.extracted))

@@ -38,7 +38,7 @@ from tracemill.verifiers.types import Verdict
 Score = Callable[[Sequence[Group]], list[list[Scored]]]
 
 BUFFER = 2_048  # proposals that later prompts may show, the newest
-VARIATION = 0.5  # of a program must stand in its variation
+VARIATION = 0.65  # of a program must stand in its variation; two that have nothing in common reach 0.6
 NO_FAULT = ("unjudged", "held_out", "benchmark")  # of the proposal
 _DIGITS = 12  # hex digits kept of what came before
 _LOG = logging.getLogger(__name__)

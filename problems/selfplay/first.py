@@ -13,7 +13,7 @@ FIRST = (
     _task("def f(xs):\n    return [x * 2 for x in xs if x > 3]", "[1, 5, 4, 2]", "[10, 8]"),
     _task("def f(a, b):\n    t = 0\n    for k in range(a):\n        t += b + k\n    return t", "3, 10", "33"),
     _task("def f(s):\n    return s[::-1].upper() + s[0]", "'tree'", "'EERTt'"),
-    _task("def f(n):\n    while n > 9:\n        n = sum(int(d) for d in str(n))\n    return n", "487", "1"),
+    _task("def f(n):\n    while n > 9:\n        n = sum(map(int, str(n)))\n    return n", "487", "1"),
     _task("def f(words):\n    return {w: len(w) for w in words}", "['sun', 'rain']", "{'rain': 4, 'sun': 3}"),
     _task("def f(x):\n    if x % 2 == 0:\n        return x // 2\n    return 3 * x + 1", "7", "22"),
 )

@@ -12,18 +12,20 @@ from typing import Any
 
 from tracemill.problems.code.hidden_tests import fenced
 from tracemill.problems.family import Params, Posed
+from tracemill.problems.selfplay.programs import ENTRY
 from tracemill.problems.selfplay.proposal import Proposal, read_proposal
 from tracemill.problems.types import ProposalReference, ProposalTask
 
-_FORM = "Write the function in a ```python block, and after it the input in an ```input block, as Python literals."
-_RULES = "No randomness, no files, no clock, and no import but math, re, string, itertools, functools or collections."
+_LEAD: dict[ProposalTask, str] = {
+    "deduction": "Each task is a Python function f and a call of it. It takes some thought to work out what it returns.",
+    "abduction": "Each task is a Python function f and a call of it. It takes some thought to find a call that returns it.",
+    "variation": "A task is a Python function f and a call of it; the comment says what it returns.",
+}
+_RULES = "Nothing is random, and nothing is imported but math, re, string, itertools, functools and collections."
 _ASKED: dict[ProposalTask, str] = {
-    "deduction": "Invent one new task like these: another function f, and an input for which it takes some thought to "
-    "work out what f returns.",
-    "abduction": "Invent one new task like these: another function f, and an input that is hard to find for somebody "
-    "who sees only f and what it returns.",
-    "variation": "Make one new task of this one: change the function so that it computes something else, but keep some "
-    "of it, and choose an input.",
+    "deduction": "another function f and a call of it",
+    "abduction": "another function f and a call of it",
+    "variation": "a change of this function, still called f, that returns something else, and a call of it",
 }
 
 
@@ -38,33 +40,33 @@ def pose(task: ProposalTask, params: Params, rng: Random) -> Posed:
     reference = ProposalReference(task=task, program=program or None, num_inputs=num_inputs, time_limit_s=time_limit_s)
     if task == "induction":
         return Posed(prompt=_induction(program, num_inputs, shown), reference=reference)
-    tasks = [f"Task {number}:\n{text_of(one)}\n{_block('output', one.outputs)}" for number, one in enumerate(shown, 1)]
-    return Posed(prompt="\n\n".join((*tasks, f"{_ASKED[task]} {_FORM} {_RULES}")), reference=reference)
+    tasks = [f"Task {number}:\n{text_of(one, outputs=True)}" for number, one in enumerate(shown, 1)]
+    asked = f"Task {len(shown) + 1}: {_ASKED[task]}, in one ```python block."  # last and short, for small policies
+    return Posed(prompt="\n\n".join((f"{_LEAD[task]} {_RULES}", *tasks, asked)), reference=reference)
 
 
 def _induction(program: str, num_inputs: int, shown: list[Proposal]) -> str:
     lines = [
-        f"Somebody will see inputs and outputs of a function f, and has to write f. Choose {num_inputs} different "
-        "inputs that show what f does, one a line, and describe in a sentence what f does without its code."
+        "Somebody will see calls of a function f and what they return, and has to write f. Choose "
+        f"{num_inputs} different calls that show what f does, and say in a sentence what f does, without its code."
     ]
     for one in shown:
-        lines += ["For example, for", fenced(one.program), text_of(one, with_program=False)]
+        lines += ["For example, for", fenced(one.program), text_of(one)]
     lines += [
         f"Now do the same for\n{fenced(program)}",
-        "Write the inputs in an ```input block, as Python literals, and the sentence in a ```message block.",
+        "Write one ```python block: the sentence as a comment, and below it the calls, a line each, with literals.",
     ]
     return "\n".join(lines)
 
 
-def text_of(one: Proposal, *, with_program: bool = True) -> str:
-    """The proposal as a response writes it."""
-    blocks = [fenced(one.program)] if with_program else []
-    blocks.append(_block("input", one.inputs))
-    return "\n".join([*blocks, *([_block("message", (one.message,))] if one.message else [])])
-
-
-def _block(tag: str, lines: tuple[str, ...]) -> str:
-    return "\n".join((f"```{tag}", *lines, "```"))
+def text_of(one: Proposal, *, outputs: bool = False) -> str:
+    """The proposal as a response writes it: of several inputs, which are an induction's, the calls alone."""
+    calls = [f"{ENTRY}({given})" for given in one.inputs]
+    if outputs:
+        calls = [f"{call}  # {output}" for call, output in zip(calls, one.outputs, strict=True)]
+    if len(calls) > 1:
+        return fenced("\n".join([f"# {one.message}", *calls] if one.message else calls))
+    return fenced("\n".join((one.program, "", *calls)))
 
 
 def _read(params: Any) -> tuple[int, float, str, list[Proposal]]:

@@ -1,7 +1,12 @@
 """A proposed problem: read from a response, refused for what can be seen in it, then run.
 
+A response's first ```python block is read. `f`, and of the block's other functions, imports and assignments what `f`
+uses, are the program, without comments and docstrings, which could say what it returns; the calls of `f` outside of
+functions are the inputs, and the first line that is a comment is the message. For an induction the program is given,
+and only calls and message are read.
+
 Refused, by rule:
-  malformed   no program or no input where they were asked for, no Python, no literals
+  malformed   no program or no call of `f` with literals where they were asked for, no Python
   too_long    program, inputs or outputs beyond what a solver could work with
   banned      an import or a name by which a program may see more than its input
   trivial     the input is not used, or comes back; the output is None, or the same for whatever other inputs were tried
@@ -66,58 +71,99 @@ class Proposed:
 
 
 def read_response(reference: ProposalReference, response: str) -> Proposed:
-    """The first program, the first inputs after it, and the message. Raises Refusal."""
-    blocks = blocks_of(response, strict=False)
-    program = reference.program
-    if program is None:
-        place = next((at for at, (tag, _) in enumerate(blocks) if tag in ("python", "py")), None)
-        if place is None:
-            raise Refusal("malformed", "no ```python block")
-        program, blocks = blocks[place][1].strip(), blocks[place + 1 :]
+    """Raises Refusal."""
+    source = next((text for tag, text in blocks_of(response, strict=False) if tag in ("python", "py")), None)
+    if source is None:
+        raise Refusal("malformed", "no ```python block")
+    if len(source) > MAX_PROGRAM:
+        raise Refusal("too_long", f"{len(source)} characters; at most {MAX_PROGRAM}")
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            tree = ast.parse(source)
+        program = reference.program or "\n\n\n".join(ast.unparse(_bare(node)) for node in _used(tree))
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise Refusal("malformed", f"the program does not parse: {type(error).__name__}") from None
+    if reference.program is None:
         _check_program(program)
-    text = next((text for tag, text in blocks if tag == "input"), None)
-    if text is None:
-        raise Refusal("malformed", "no ```input block")
-    message = " ".join(next((text for tag, text in blocks if tag == "message"), "").split())
-    if len(message) > MAX_MESSAGE:
-        raise Refusal("too_long", f"a message of {len(message)} characters; at most {MAX_MESSAGE}")
-    inputs = _inputs(text, reference.num_inputs)
+    inputs = _inputs(tree, reference.num_inputs)
     return Proposed(
         program=program,
         inputs=tuple(inputs),
         calls=tuple(inputs.values()),
-        message=message if reference.program is not None else "",
+        message=_message(source) if reference.program is not None else "",
     )
 
 
-def _inputs(text: str, number: int) -> dict[str, tuple[Any, ...]]:
-    """The first `number` different ones: a line each, or the whole block where only one is asked for."""
+def _used(tree: ast.Module) -> list[ast.stmt]:
+    """The last definition of `f` and of every name that it uses, directly or not, in their order; what is only there to
+    look new is not among them."""
+    makers = {name: node for node in tree.body for name in _made(node)}
+    kept: set[int] = set()
+    names = [ENTRY, *(name for name in makers if name == "*")]
+    while names:
+        node = makers.get(names.pop())
+        if node is not None and id(node) not in kept:
+            kept.add(id(node))
+            names += [one.id for one in ast.walk(node) if isinstance(one, ast.Name)]
+    return [node for node in tree.body if id(node) in kept]
+
+
+def _made(node: ast.stmt) -> list[str]:
+    """The names that a statement outside of functions gives a meaning to, where it is part of a program at all."""
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return [node.name]
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return [alias.asname or alias.name.partition(".")[0] for alias in node.names]
+    if isinstance(node, ast.Assign | ast.AnnAssign) and not any(map(_is_call, ast.walk(node))):
+        return [one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)]
+    return []
+
+
+def _is_call(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == ENTRY
+
+
+def _bare(tree: ast.stmt) -> ast.stmt:
+    """Without docstrings."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node, clean=False) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
+    return tree
+
+
+def _inputs(tree: ast.Module, number: int) -> dict[str, tuple[Any, ...]]:
+    """The first `number` different ones, as text and as values. Raises Refusal."""
     found: dict[str, tuple[Any, ...]] = {}
-    for line in text.strip().splitlines() if number > 1 else [" ".join(text.split())]:
-        if not line.strip():
+    outside = [
+        node for node in tree.body if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    ]
+    for call in (node for statement in outside for node in ast.walk(statement)):
+        if not isinstance(call, ast.Call) or not _is_call(call) or call.keywords:
             continue
-        if len(line) > MAX_INPUT:
-            raise Refusal("too_long", f"an input of {len(line)} characters; at most {MAX_INPUT}")
         try:
-            values = read_literal(f"({line.strip().rstrip(',')},)")
+            text = ", ".join(map(ast.unparse, call.args))
+            values = tuple(map(ast.literal_eval, call.args))
             marshal.dumps(values)
-        except (NotALiteral, ValueError) as error:
-            raise Refusal("malformed", f"input {shorten(line)}: {error}") from None
+        except (ValueError, TypeError, RecursionError, MemoryError, SyntaxError):
+            continue
+        if len(text) > MAX_INPUT:
+            raise Refusal("too_long", f"an input of {len(text)} characters; at most {MAX_INPUT}")
         if values not in found.values():
-            found[line.strip().rstrip(",")] = values
+            found[text] = values
         if len(found) == number:
             return found
-    raise Refusal("malformed", f"{len(found)} different inputs; {number} were asked for")
+    raise Refusal("malformed", f"{len(found)} different calls of {ENTRY} with literals; {number} were asked for")
+
+
+def _message(source: str) -> str:
+    text = next((line[1:].strip() for line in source.splitlines() if line.startswith("#")), "")
+    if len(text) > MAX_MESSAGE:
+        raise Refusal("too_long", f"a message of {len(text)} characters; at most {MAX_MESSAGE}")
+    return text
 
 
 def _check_program(program: str) -> None:
-    if len(program) > MAX_PROGRAM:
-        raise Refusal("too_long", f"a program of {len(program)} characters; at most {MAX_PROGRAM}")
-    try:
-        with warnings.catch_warnings(action="ignore"):
-            tree = ast.parse(program)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise Refusal("malformed", f"the program does not parse: {type(error).__name__}") from None
+    tree = ast.parse(program)
     entry = next((node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == ENTRY), None)
     if entry is None:
         raise Refusal("malformed", f"the program defines no function {ENTRY}")
@@ -125,7 +171,7 @@ def _check_program(program: str) -> None:
         for name in _reached(node):
             if name.partition(".")[0] not in IMPORTS and isinstance(node, ast.Import | ast.ImportFrom):
                 raise Refusal("banned", f"import of {name}")
-            if name in BANNED or name.startswith("__"):
+            if name in BANNED or name.startswith("_" if isinstance(node, ast.Attribute) else "__"):
                 raise Refusal("banned", f"the name {name}")
     arguments = entry.args
     parameters = {one.arg for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
