@@ -128,7 +128,9 @@ class Selfplay:
             if case.problem is not None:
                 posed.setdefault(case.key, case.problem)
         problems = list(posed.values())
-        solved_P_G = score(self._intake.further(step, self._place + len(turns), problems, version))
+        solved_P_G: list[list[Scored]] = []
+        if problems:
+            solved_P_G = score(self._intake.further(step, self._place + len(turns), problems, version))
         rates = {scored_G[0].problem.id: _pass_rate(scored_G) for scored_G in solved_P_G}
         scored_P_G = [
             score_proposals(group.problem, group.rollouts, verdicts_G, [_worth(case, posed, rates) for case in cases_G])

@@ -17,8 +17,9 @@ from tracemill.problems.selfplay.proposal import Proposal, read_proposal
 from tracemill.problems.types import ProposalReference, ProposalTask
 
 _LEAD: dict[ProposalTask, str] = {
-    "deduction": "Each task is a Python function f and a call of it. It takes some thought to work out what it returns.",
-    "abduction": "Each task is a Python function f and a call of it. It takes some thought to find a call that returns it.",
+    "deduction": "Each task is a Python function f and a call of it; it takes some thought to say what it returns.",
+    "abduction": "Each task is a Python function f and a call of it; it takes some thought to find one that returns "
+    "this.",
     "variation": "A task is a Python function f and a call of it; the comment says what it returns.",
 }
 _RULES = "Nothing is random, and nothing is imported but math, re, string, itertools, functools and collections."

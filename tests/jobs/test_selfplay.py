@@ -14,6 +14,7 @@ from transformers import AutoTokenizer
 
 from tracemill.configs.load import load
 from tracemill.configs.schema import Config, ExportConfig, VerifierConfig
+from tracemill.jobs.cli import main
 from tracemill.jobs.display import Lines
 from tracemill.jobs.interrupt import Interrupt
 from tracemill.jobs.kept_problems import know_kept, proving
@@ -244,7 +245,7 @@ def test_every_task_is_proposed_and_solved(tmp_path: Path) -> None:
 
 def test_a_variation_keeps_some_of_what_it_varies(tmp_path: Path) -> None:
     config = config_of(tmp_path, steps=1, tasks=["variation"])
-    alien = "def f(p, q):\n    while p > q or (p & 3) * q > 1:\n        p, q = q - 1, p + 3\n    return {p, q}"
+    alien = "def f(p, q):\n    while p > q:\n        p, q = q - 1, p + 3\n    return {p, q}"
     run(config, {"0": [proposed(alien, "9, 6"), "none"]}, {})
     assert metrics(tmp_path)[0]["selfplay"]["refused"] == {"unlike": 2, "malformed": 2}
     rows = Ledger(tmp_path / "run" / "traces").read(["family", "prompt"]).to_pylist()
@@ -266,6 +267,21 @@ def test_a_policy_that_cannot_propose_is_left_alone_with_a_line(tmp_path: Path, 
     ]
     assert len(metrics(tmp_path)) == 4 and rewards(tmp_path, 2, "propose_deduction") == []
     assert metrics(tmp_path)[3]["samples"] == 4
+
+
+def test_the_bundled_policy_is_too_small(tracemill: Any, tmp_path: Path) -> None:
+    """The real engine and learner."""
+    sets = [
+        "problems.selfplay={tasks=['deduction'],give_up_after=2}", "problems.mix=[{family='arithmetic',levels=[1]}]",
+        "rollout.group_size=2", "rollout.max_new_tokens=8", "eval.per_family=1", "problems.per_step=1", "run.steps=2",
+        f"run.dir={tmp_path}", "run.name=run",
+    ]  # fmt: skip
+    done = tracemill("run", "demo.toml", "--in-process", *(part for one in sets for part in ("--set", one)))
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("self-play stops at step 1: none of the last 2 proposals can be posed (malformed 2)") == 1
+    told = [line["selfplay"] for line in metrics(tmp_path)]
+    assert told[0]["refused"] == {"malformed": 2} and told[0]["stopped"] and told[1] == {"stopped": True}
+    assert rewards(tmp_path, 0, "propose_deduction") == [-1.0, -1.0]
 
 
 def content(folder: Path) -> tuple[list[Any], list[Any], set[str]]:
@@ -293,7 +309,7 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "dataset"
 
 
-def test_an_export_is_proven_from_its_own_folder(dataset: Path, tmp_path: Path) -> None:
+def test_an_export_is_proven_from_its_own_folder(dataset: Path, tmp_path: Path, capsys: Any) -> None:
     copy = shutil.copytree(dataset, tmp_path / "copy")
     with closing(Verifier(VerifierConfig())) as verifier:
         proof = verify(copy, proving(build, know_kept(copy), verifier), verifier.judge_all)
@@ -301,9 +317,13 @@ def test_an_export_is_proven_from_its_own_folder(dataset: Path, tmp_path: Path) 
         ids = {json.loads(line)["id"].partition("@")[0] for line in (copy / FILE).read_text().splitlines()}
         assert ids == {"propose_deduction", "proposed_deduction"}
 
+        assert main(["verify", str(copy), "--no-second-opinion"]) == 0
         (copy / FILE).unlink()
         proof = verify(copy, proving(build, know_kept(copy), verifier), verifier.judge_all)
         assert proof.failed["problem"] > 10 and "is not here" in proof.differences[0].found
+        (copy / FILE).write_text((dataset / FILE).read_text().replace('["5"]', '["6"]', 1))
+        assert main(["verify", str(copy)]) == 1
+    assert "proposals.jsonl holds the content of propose" in capsys.readouterr().err
 
 
 def test_a_content_that_is_not_true_is_found_by_running_it(dataset: Path) -> None:
