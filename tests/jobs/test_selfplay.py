@@ -180,9 +180,7 @@ PROPOSALS = {
 
 def test_proposals_are_refused_or_posed_and_rewarded_by_what_a_solver_can_learn(tmp_path: Path) -> None:
     config = config_of(tmp_path, steps=4)
-    mine = held_out_program(config)
-    arguments = {1: "5", 2: "5, 6", 3: "5, 6, 7"}[mine.partition(")")[0].count(",") + 1]
-    proposals = {**PROPOSALS, "3": [proposed(mine, arguments)]}
+    proposals = {**PROPOSALS, "3": [proposed(held_out_program(config), "5")]}
     fleet = run(config, proposals, ANSWERS)
 
     # solved once in four, always, never; and the first again in other words
@@ -191,7 +189,7 @@ def test_proposals_are_refused_or_posed_and_rewarded_by_what_a_solver_can_learn(
     assert rewards(tmp_path, 1, "propose_deduction") == [-0.5, -0.5, -0.5, -1.0]
     assert rewards(tmp_path, 2, "propose_deduction") == [-0.5, -0.5, None, 0.5]
     assert rewards(tmp_path, 2, "proposed_deduction") == [0, 0, 1, 1]
-    assert set(rewards(tmp_path, 3, "propose_deduction")) <= {None, -0.5}
+    assert rewards(tmp_path, 3, "propose_deduction") == [None] * 4
 
     told = [line["selfplay"] for line in metrics(tmp_path)]
     assert [one["proposals"] for one in told] == [4] * 4
@@ -201,7 +199,7 @@ def test_proposals_are_refused_or_posed_and_rewarded_by_what_a_solver_can_learn(
     assert told[0]["pass_rate"] == pytest.approx(1.25 / 3)
     assert told[1]["refused"] == {"seen": 1, "varies": 1, "slow": 1, "malformed": 1} and "learnability" not in told[1]
     assert told[2]["refused"] == {"trivial": 1, "banned": 1, "held_out": 1} and told[2]["learnability"] == 0.5
-    assert told[3]["refused"] in ({"held_out": 4}, {"raises": 4}, {"trivial": 4})
+    assert told[3]["refused"] == {"held_out": 4} and told[3]["valid"] == 4
     assert [one["buffer"] for one in told] == [9, 9, 10, 10]  # six that were there
 
     # the turns and what they posed are learned from where rewards differ; the mix's problem never is
@@ -215,32 +213,29 @@ def test_proposals_are_refused_or_posed_and_rewarded_by_what_a_solver_can_learn(
 
 
 def test_every_task_is_proposed_and_solved(tmp_path: Path) -> None:
-    tasks = ["abduction", "induction", "variation"]
-    config = config_of(tmp_path, steps=3, tasks=tasks, inputs=3)
-    about = "def f(a, b):\n    return a * 2 + b\n"
+    config = config_of(tmp_path, steps=3, tasks=["abduction", "induction", "variation"], inputs=3)
+    digits = "```python\ndef f(n):\n    while n > 9:\n        n = sum(map(int, str(n)))\n    return n\n```"
     proposals = {
-        "0": [proposed(about, "3, 4")],
-        "1": [
+        "0": [proposed("def f(a, b):\n    return a * 2 + b", "3, 4")],
+        "1": [  # for the program that the seed draws, of the digits of a number
             "```python\n# It is a riddle.\nf(11)\nf(25)\nf(380)\n```",
             "```python\n# Of a list.\nf([4])\nf([5, 6])\nf([9, 9, 9])\n```",
             "```python\n# Of a word.\nf('tree')\nf('a b')\nf('zz')\n```",
             "```python\n# Of two numbers.\nf(1, 2)\nf(3, 4)\nf(5, 6)\n```",
         ],
-        "2": [],
-    }  # fmt: skip
-    shown = list(Kept().families)
-    assert shown == ["proposed_deduction", "proposed_abduction", "proposed_induction", "propose_deduction",
-                     "propose_abduction", "propose_induction", "propose_variation"]  # fmt: skip
-    proposals["2"] = ["nothing"]
-    answers = {"returns 10": ["\\boxed{1, 8}", "\\boxed{0}", "\\boxed{5, 0}", "\\boxed{3, 4}"],
-               "Of a word.": ["```python\ndef f(s):\n    return s\n```"]}  # fmt: skip
+    }
+    answers = {
+        "returns 10": ["\\boxed{1, 8}", "\\boxed{0}", "\\boxed{5, 0}", "\\boxed{3, 4}"],
+        # the second fits what was shown, 11 and 25, and not 380
+        "It was described so: It is a riddle.": [digits, "```python\ndef f(n):\n    return n % 10 + n // 10\n```"],
+    }
     run(config, proposals, answers)
     told = [line["selfplay"] for line in metrics(tmp_path)]
-    # the same abduction four times, solved by three of four; one of the inductions fits the program it is about
-    assert rewards(tmp_path, 0, "propose_abduction") in ([0.25] * 4, [None] * 4)
-    assert told[1]["posed"] + told[1]["refused"].get("held_out", 0) >= 1 and set(told[1]["refused"]) <= {
-        "raises", "trivial", "held_out", "malformed", "too_long"}  # fmt: skip
-    assert told[2]["refused"] == {"malformed": 4}
+    # the same abduction four times, solved by three of four
+    assert rewards(tmp_path, 0, "propose_abduction") == [0.25] * 4 and told[0]["posed"] == 1
+    assert rewards(tmp_path, 1, "propose_induction") == [0.5, -0.5, -0.5, -0.5]
+    assert rewards(tmp_path, 1, "proposed_induction") == [1, 0, 1, 0]
+    assert told[1]["refused"] == {"raises": 3} and told[2]["refused"] == {"malformed": 4}
 
 
 def test_a_variation_keeps_some_of_what_it_varies(tmp_path: Path) -> None:
@@ -254,7 +249,8 @@ def test_a_variation_keeps_some_of_what_it_varies(tmp_path: Path) -> None:
     shutil.rmtree(tmp_path / "run")
     near = program.replace("\n    return ", "\n    y = 7\n    return ", 1)  # with its call, as it was shown
     run(config, {"0": [f"```python\n{near}\n```"]}, {})
-    assert set(metrics(tmp_path)[0]["selfplay"]["refused"]) <= {"held_out"}
+    told = metrics(tmp_path)[0]["selfplay"]
+    assert (told["valid"], told["posed"], told["refused"]) == (4, 1, {})  # one problem, four times
 
 
 def test_a_policy_that_cannot_propose_is_left_alone_with_a_line(tmp_path: Path, caplog: Any) -> None:
