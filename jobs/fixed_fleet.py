@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from tracemill.configs.schema import Config
-from tracemill.jobs.fleet import Groups, Pairs
+from tracemill.jobs.fleet import Groups, Judged, Pairs
 from tracemill.jobs.local_engine import Done, LocalEngine
 from tracemill.rl.types import Update
 from tracemill.rollout.types import Sampling
-from tracemill.verifiers.types import Verdict
 from tracemill.verifiers.verifier import Verifier
 
 
@@ -53,8 +52,9 @@ class FixedFleet(NoLearner):
     def wait(self, handles: Sequence[Done], at_least: int) -> None:
         self._engine.wait(handles, at_least)
 
-    def judge(self, pairs: Pairs) -> list[Verdict]:
-        return self._verifier.judge_all(pairs)
+    def judge_later(self, pairs: Pairs) -> Judged:
+        verdicts = self._verifier.judge_all(pairs)
+        return lambda: verdicts
 
     def close(self) -> None:
         self._verifier.close()

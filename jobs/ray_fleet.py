@@ -19,18 +19,18 @@ import ray
 
 from tracemill.configs.schema import Config
 from tracemill.jobs.errors import CommandError
-from tracemill.jobs.fleet import Groups, Pairs, threads_each
+from tracemill.jobs.fleet import Groups, Judged, Pairs, threads_each
 from tracemill.jobs.learn import learner_config
 from tracemill.jobs.ray_engines import RayEngines, RayHandle
+from tracemill.jobs.ray_publish import publish
 from tracemill.jobs.ray_verifiers import RayVerifiers
-from tracemill.rl.actor import LearnerActor, Published
+from tracemill.rl.actor import LearnerActor
 from tracemill.rl.measure import Measurement
 from tracemill.rl.packing import over_ranks
 from tracemill.rl.types import Tree, Update
 from tracemill.rollout.actor import RolloutActor
 from tracemill.rollout.canary import tolerance_for
 from tracemill.rollout.types import Sampling
-from tracemill.verifiers.types import Verdict
 
 Tell = Callable[[str], None]
 _OBJECT_STORE_BYTES = 256 * 2**20  # the least; a large policy's weights pass through it twice
@@ -79,8 +79,8 @@ class RayFleet:
     def wait(self, handles: Sequence[RayHandle], at_least: int) -> None:
         self._engines.wait(handles, at_least)
 
-    def judge(self, pairs: Pairs) -> list[Verdict]:
-        return self._verifiers.judge(pairs)
+    def judge_later(self, pairs: Pairs) -> Judged:
+        return self._verifiers.judge_later(pairs)
 
     def measure(self, trees: Sequence[Tree]) -> Measurement:
         self._learners_turn()
@@ -103,15 +103,11 @@ class RayFleet:
         self._probe = probe
 
     def sync(self) -> dict[str, float]:
-        weights = [actor.publish.remote() for actor in self._ranks]
-        said, *_ = [actor.logprobs.remote(self._probe) for actor in self._ranks]  # while the engines load
-        version, manifest, buckets = ray.get(weights)[0]
+        published = publish(self._ask, self._config.rollout, self._probe)
         if not self._engines_awake:
             self._engines.wake()
             self._engines_awake = True
-        self._engines.take(
-            Published(version=version, manifest=manifest, buckets=buckets, probe=self._probe, logprobs=said)
-        )
+        self._engines.take(published)
         restarts = self._engines.restarts + self._verifiers.restarts
         return {"canary_difference": self._engines.canary_difference, "restarts": float(restarts)}
 
@@ -133,6 +129,9 @@ class RayFleet:
         for actor in self._ranks:
             ray.kill(actor)
         ray.shutdown()
+
+    def _ask(self, method: str, *arguments: Any) -> list[ray.ObjectRef]:
+        return [getattr(actor, method).remote(*arguments) for actor in self._ranks]
 
     def _learners_turn(self) -> None:
         """Where engines and learner share a device, it is the learner's until the next `sync`."""

@@ -6,30 +6,37 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import ray
 
 from tracemill.configs.schema import RolloutConfig
 from tracemill.rollout.engines import make_engine
-from tracemill.rollout.service import EngineService
-from tracemill.rollout.types import Request, Rollout, Sampling
+from tracemill.rollout.service import EngineService, Finished
+from tracemill.rollout.transports.choice import Place, own_device, own_place
+from tracemill.rollout.transports.inbox import Inbox
+from tracemill.rollout.transports.types import Message
+from tracemill.rollout.types import Request, Sampling
 from tracemill.rollout.weights import Manifest, unpack
 
 if TYPE_CHECKING:
     import torch
 
+HEARING_CALLS = 4  # a buffer that is taken, one that waits, the end, and an abort
 WAITING_CALLS = 64  # calls for completions that wait at one engine, a thread each; more are queued by Ray
 
 
-@ray.remote(concurrency_groups={"control": 1, "pulse": 1, "generate": WAITING_CALLS})  # type: ignore[call-overload]
+@ray.remote(  # type: ignore[call-overload]
+    concurrency_groups={"control": 1, "pulse": 1, "weights": HEARING_CALLS, "generate": WAITING_CALLS}
+)
 class RolloutActor:
     def __init__(self, config: RolloutConfig, folder: Path, dtype: str, threads: int) -> None:
         self._service = EngineService(lambda: make_engine(config, folder=folder, dtype=dtype, threads=threads))
+        self._inbox = Inbox(self._service.manifest, own_device(), config.transfer_timeout_s)
 
-    @ray.method(concurrency_group="generate")
-    def generate(self, requests: Sequence[Request], sampling: Sampling) -> list[Rollout]:
-        return self._service.generate(requests, sampling)
+    @ray.method(concurrency_group="generate", num_returns="streaming")
+    def generate(self, groups: Sequence[Sequence[Request]], sampling: Sampling) -> Iterator[list[Finished]]:
+        yield from self._service.generate_groups(groups, sampling)
 
     @ray.method(concurrency_group="control")
     def ready(self) -> tuple[int, str]:
@@ -41,17 +48,35 @@ class RolloutActor:
         self,
         version: int,
         manifest: Manifest,
-        buckets: Sequence[ray.ObjectRef],
+        source: str | Sequence[ray.ObjectRef],
         probe: Sequence[Sequence[int]],
         recompute: bool,
     ) -> list[list[float]]:
-        """`buckets`: references to `rollout.weights.Bucket`, each read when its turn has come."""
+        """`source`: a stream of which the learner tells in `hear`, or references to `rollout.weights.Bucket`, each read
+        when its turn has come."""
 
         def weights() -> Iterator[tuple[str, torch.Tensor]]:
-            for bucket in buckets:
-                yield from unpack(ray.get(bucket))
+            if isinstance(source, str):
+                yield from self._inbox.weights(source, version)
+            else:
+                for bucket in source:
+                    yield from unpack(ray.get(bucket))
 
-        return self._service.load_weights(version, manifest, weights, probe, recompute=recompute)
+        try:
+            return self._service.load_weights(version, manifest, weights, probe, recompute=recompute)
+        except Exception as error:
+            if isinstance(source, str):
+                self._inbox.end(source, str(error))
+            raise
+
+    @ray.method(concurrency_group="weights")
+    def hear(self, message: Message) -> Any:
+        """See `transports.inbox.Inbox.hear`: what the learner's rank 0 says of a stream."""
+        return self._inbox.hear(message)
+
+    @ray.method(concurrency_group="pulse")
+    def place(self) -> Place:
+        return own_place(ray.get_runtime_context().get_node_id())
 
     @ray.method(concurrency_group="control")
     def serve(self) -> int:

@@ -98,6 +98,7 @@ class VLLMEngine:
     ) -> None:
         check_manifest(manifest, self._manifest)
         self._take_back_unbegun()
+        weights = ((name, tensor.clone()) for name, tensor in weights)  # vLLM keeps them until it has a whole layer
         if self._llm.vllm_config.parallel_config.world_size > 1:
             weights = list(weights)  # an iterator does not travel to vLLM's other processes
         self._llm.collective_rpc("take_policy_weights", args=(weights,))
