@@ -26,7 +26,8 @@ class NoLearner:
     def set_probe(self, probe: Sequence[Sequence[int]]) -> None:
         """Nothing to compare with."""
 
-    def sync(self) -> dict[str, float]:
+    def sync(self, transport: str | None = None) -> dict[str, float]:
+        """There are no other weights."""
         return {}
 
     def save(self, folder: Path) -> None:

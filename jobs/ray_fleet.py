@@ -30,6 +30,7 @@ from tracemill.rl.packing import over_ranks
 from tracemill.rl.types import Tree, Update
 from tracemill.rollout.actor import RolloutActor
 from tracemill.rollout.canary import tolerance_for
+from tracemill.rollout.transports.choice import Configured
 from tracemill.rollout.types import Sampling
 
 Tell = Callable[[str], None]
@@ -102,8 +103,12 @@ class RayFleet:
     def set_probe(self, probe: Sequence[Sequence[int]]) -> None:
         self._probe = probe
 
-    def sync(self) -> dict[str, float]:
-        published = publish(self._ask, self._config.rollout, self._probe)
+    def sync(self, transport: Configured | None = None) -> dict[str, float]:
+        """By the configured transport, or for once by another."""
+        rollout = self._config.rollout
+        if transport is not None:
+            rollout = rollout.model_copy(update={"transport": transport})
+        published = publish(self._ask, rollout, self._probe)
         if not self._engines_awake:
             self._engines.wake()
             self._engines_awake = True

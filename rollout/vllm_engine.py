@@ -2,8 +2,8 @@
 
 Requests wait here, not in vLLM's own queue, until there is a row for them: what has not begun when weights change is
 then begun with the new ones. Every load of weights has a cache salt of its own, so that no request finds the prefix
-cache of older weights. What is left out on purpose: LoRA, multi-modal prompts, guided decoding, and transfers of
-weights that stay on the device. Versions and traps: docs/vllm.md.
+cache of older weights. What is left out on purpose: LoRA, multi-modal prompts, guided decoding, and vLLM's own
+transfers of weights (docs/rollouts.md says why). Versions and traps: docs/vllm.md.
 """
 
 from __future__ import annotations

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from tracemill.configs.load import load
-from tracemill.configs.schema import RolloutConfig
 from tracemill.jobs.errors import CommandError
 from tracemill.jobs.ray_fleet import RayFleet, ray  # which settles Ray's environment before it is imported
 from tracemill.jobs.ray_publish import publish
@@ -60,11 +59,6 @@ def learn(fleet: RayFleet, seed: int) -> None:
     assert largest_difference(before, ray.get(fleet._ask("logprobs", PROBE))[0]) > 1e-2
 
 
-def by(fleet: RayFleet, transport: Configured) -> None:
-    config: RolloutConfig = fleet._config.rollout.model_copy(update={"transport": transport})
-    fleet._engines.take(publish(fleet._ask, config, PROBE))
-
-
 def served(fleet: RayFleet) -> set[int]:
     """The versions with which every engine answers."""
     asked = [[Request(problem_id="p", group_id=f"0.{n}", index=0, prompt_ids=(5, 6), seed=n)] for n in range(4)]
@@ -77,8 +71,7 @@ def test_every_transport_brings_the_learners_weights(fleet: RayFleet) -> None:
     assert fleet.sync()["canary_difference"] < 1e-3
     for seed, transport in enumerate(("ipc", "nccl", "object_store", "auto", "nccl", "ipc")):
         learn(fleet, seed)
-        by(fleet, transport)
-        assert fleet._engines.canary_difference < 1e-3
+        assert fleet.sync(transport)["canary_difference"] < 1e-3
         assert served(fleet) == {seed + 1}
     assert fleet._engines.restarts == 0
 
@@ -93,15 +86,15 @@ def test_an_engine_that_dies_is_replaced_and_gets_them_too(
     process = fleet._engines._slots[1].process
     assert process is not None
     os.kill(process[0], signal.SIGKILL)
-    by(fleet, transport)
+    fleet.sync(transport)
     assert said[-1] == "engine 1 failed (its process died); another takes its place"
     assert fleet._engines.restarts == before + 1
     (version, *_), *_ = ray.get(fleet._ask("describe"))
     assert served(fleet) == {version}
     fleet._engines._until(lambda: len(fleet._engines._serving()) == 2)  # the new one, over a transfer of its own
     learn(fleet, 60)
-    by(fleet, transport)
-    assert served(fleet) == {version + 1} and fleet._engines.canary_difference < 1e-3
+    assert fleet.sync(transport)["canary_difference"] < 1e-3
+    assert served(fleet) == {version + 1}
 
 
 def test_what_cannot_work_is_said_in_one_line(fleet: RayFleet) -> None:
