@@ -101,7 +101,7 @@ class Inbox:
         """The receiver that is there, where the learner's end has stayed the same."""
         offer = opening.offer
         if self._receiver is None or self._receiver[0] != offer.id:
-            with suppress(Broken):
+            with suppress(RuntimeError):
                 self.close()
             self._receiver = offer.id, offer.open(self._device)
         return self._receiver[1]
