@@ -6,7 +6,8 @@ an idle engine to a written ledger, then the bare engine completes the very same
 ids must be the same on both sides. The first round is left out as warm-up. `ratio` is the median over the rounds of
 bare seconds over the run's; asked: at least 0.95.
 
-    .venv-vllm/bin/python -P benchmarks/rollout_overhead.py [--policy bundled] [--steps 8] [--rounds 3] [--set k=v]
+    .venv-vllm/bin/python -P benchmarks/rollout_overhead.py [--policy bundled] [--steps 8] [--rounds 3] [--threads 2]
+        [--set k=v]
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from typing import Any
 
 from tracemill.configs.load import load
 from tracemill.configs.schema import Config
+from tracemill.jobs import ray_fleet
 from tracemill.jobs.command_generate import Generation, TraceFolder
 from tracemill.jobs.display import Lines
 from tracemill.jobs.fixed_ray_fleet import FixedRayFleet
@@ -71,13 +73,13 @@ class Fleet(FixedRayFleet):
 class Bare:
     """`LLM.generate` and nothing else, with the arguments that the rollout engine starts vLLM with."""
 
-    def __init__(self, config: Config, policy: Path) -> None:
+    def __init__(self, config: Config, policy: Path, threads: int) -> None:
         import torch
         from transformers import AutoTokenizer
 
         from tracemill.rollout import vllm_engine as ours  # before vllm: it settles the environment
 
-        torch.set_num_threads(threads_each(1))
+        torch.set_num_threads(threads)
         arguments = ours.engine_arguments(
             policy, config.policy.dtype, config.rollout, is_cpu=True, extension=ours.PolicyWeights
         )
@@ -128,6 +130,7 @@ def main() -> None:
     parser.add_argument("--policy", default="bundled")
     parser.add_argument("--steps", type=int, default=8)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--threads", type=int, default=threads_each(1), help="of each engine")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
     options = parser.parse_args()
     rows: list[tuple[float, float, int]] = []
@@ -136,10 +139,11 @@ def main() -> None:
         settings = [*(f"{key}={value}" for key, value in changes.items()), *options.set]
         config = load("demo.toml", settings)
         policy = policy_folder(config.policy.path)
+        ray_fleet.threads_each = lambda workers: options.threads
         os.chdir(path)
         fleet = Fleet(config, policy, print)
         try:
-            bare = Bare(config, policy)
+            bare = Bare(config, policy, options.threads)
             print("round   tokens   run tokens/s   bare tokens/s")
             for number in range(options.rounds + 1):
                 name = [f"run.name=overhead-{number}", f"run.seed={number}"]
