@@ -1,10 +1,11 @@
 """Engines on the learner's own device: a buffer is memory of that device, and its handle is all that travels; the
-engine copies straight out of it. On an accelerator the handle is its driver's (CUDA IPC), on the CPU it is a name of
-shared memory that ends with the processes that use it. Made for one host only.
+engine copies straight out of it. On an accelerator the handle is its driver's (CUDA IPC), on the CPU (of Linux) it
+names an open file in memory, which ends with the processes that use it. Made for one host only.
 """
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,11 +27,17 @@ class IpcSender:
     def __init__(
         self, manifest: Manifest, device: torch.device, num_engines: int, *, bucket_bytes: int = BUCKET_BYTES
     ) -> None:
-        self.buffers = buffers_for(manifest, device, bucket_bytes)
+        buffers = buffers_for(manifest, device, bucket_bytes)
+        self._files: list[int] = []
+        if device.type == "cpu":
+            self._files = [os.memfd_create("weights") for _ in buffers]
+            buffers = [_mapped(os.getpid(), file, len(one)) for file, one in zip(self._files, buffers, strict=True)]
+        self.buffers = buffers
         name = uuid.uuid4().hex
         # Every engine gets handles of its own: torch counts who still holds one.
         self._offers = [
-            IpcOffer(id=name, handles=tuple(_handle_of(buffer) for buffer in self.buffers)) for _ in range(num_engines)
+            IpcOffer(id=name, handles=tuple(self._handle(number) for number in range(len(buffers))))
+            for _ in range(num_engines)
         ]
 
     def offers(self) -> Sequence[IpcOffer]:
@@ -44,6 +51,14 @@ class IpcSender:
 
     def close(self) -> None:
         self.buffers, self._offers = [], []
+        for file in self._files:
+            os.close(file)
+        self._files = []
+
+    def _handle(self, number: int) -> Any:
+        if self._files:
+            return os.getpid(), self._files[number], len(self.buffers[number])
+        return reduce_tensor(self.buffers[number])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,18 +84,16 @@ class IpcReceiver:
         self._buffers = []
 
 
-def _handle_of(buffer: torch.Tensor) -> Any:
-    if buffer.device.type == "cpu":
-        return buffer.untyped_storage()._share_filename_cpu_()
-    return reduce_tensor(buffer)
-
-
 def _opened(handle: Any, device: torch.device) -> torch.Tensor:
     if device.type == "cpu":
-        storage = torch.UntypedStorage._new_shared_filename_cpu(*handle)
-        return torch.empty(0, dtype=torch.uint8).set_(storage)
+        return _mapped(*handle)
     rebuild, arguments = handle
     there = list(arguments)
     there[_DEVICE_ARGUMENT] = torch.accelerator.current_device_index()
     opened: torch.Tensor = rebuild(*there)
     return opened
+
+
+def _mapped(process: int, file: int, num_bytes: int) -> torch.Tensor:
+    """Memory without a name, of a process that has it open: nothing is left behind, however the processes end."""
+    return torch.from_file(f"/proc/{process}/fd/{file}", shared=True, size=num_bytes, dtype=torch.uint8)
