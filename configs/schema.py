@@ -173,6 +173,7 @@ class RolloutConfig(Part):
     oversample: Annotated[float, Field(ge=0)] = 0.0  # groups under way beyond that, as a share of a batch
     too_old: Literal["wait", "drop"] = "wait"  # groups about to be older than the staleness, or that are
     in_flight: Literal["keep", "recompute"] = "keep"  # keys and values of old weights, when new ones come
+    transport: Literal["auto", "object_store", "ipc", "nccl"] = "auto"  # of new weights; auto: by where the devices are
     colocated: bool = False  # engines sleep while the learner has the device
     gpus_per_actor: Annotated[float, Field(ge=0)] = 0.0  # a share of a GPU for each, as Ray counts them
     cpus_per_actor: PositiveFloat | None = None  # and threads; None: 1, and this machine's cores shared out
@@ -185,6 +186,11 @@ class RolloutConfig(Part):
     hang_timeout_s: PositiveFloat = 300.0  # without a step, after which an engine is replaced
     start_timeout_s: PositiveFloat = 600.0  # without any engine, after which the run gives up
     max_restarts: NaturalInt = 20  # of engines and of verifiers, in one run
+
+    @property
+    def transfer_timeout_s(self) -> float:
+        """Well before anybody takes the engine for hung, who may only be waiting for another."""
+        return self.hang_timeout_s / 3
 
     @property
     def least_actors(self) -> int:
@@ -209,11 +215,16 @@ class RolloutConfig(Part):
         return self
 
     @model_validator(mode="after")
-    def _what_carries_over_may_be_old(self) -> RolloutConfig:
+    def _settings_fit_together(self) -> RolloutConfig:
         if self.oversample and not self.staleness:
             raise ValueError(
                 f"rollout.oversample is {self.oversample:g} and rollout.staleness 0; what carries over to the next "
                 "step is one version old there: set staleness to 1 or more"
+            )
+        if self.tensor_parallel > 1 and self.transport in ("ipc", "nccl"):
+            raise ValueError(
+                f'rollout.transport is "{self.transport}" and rollout.tensor_parallel {self.tensor_parallel}; weights '
+                'reach an engine of several devices by "object_store" alone, which "auto" takes'
             )
         if self.colocated and self.staleness:
             raise ValueError(

@@ -74,6 +74,8 @@ def command(options: argparse.Namespace) -> int:
 class Generation(Loop):
     """The loop as it is, but for the tests on held-out problems, which would be the same every time."""
 
+    policy_stays = True
+
     def _test(self, per_family: int) -> Evaluation:
         return Evaluation({})
 

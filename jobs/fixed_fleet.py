@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from tracemill.configs.schema import Config
-from tracemill.jobs.fleet import Groups, Pairs
+from tracemill.jobs.fleet import Groups, Judged, Pairs
 from tracemill.jobs.local_engine import Done, LocalEngine
 from tracemill.jobs.timeline import ActorSpans
 from tracemill.rl.types import Update
 from tracemill.rollout.types import Sampling
-from tracemill.verifiers.types import Verdict
 from tracemill.verifiers.verifier import Verifier
 
 
@@ -28,7 +27,8 @@ class NoLearner:
     def set_probe(self, probe: Sequence[Sequence[int]]) -> None:
         """Nothing to compare with."""
 
-    def sync(self) -> dict[str, float]:
+    def sync(self, transport: str | None = None) -> dict[str, float]:
+        """There are no other weights."""
         return {}
 
     def save(self, folder: Path) -> None:
@@ -54,11 +54,12 @@ class FixedFleet(NoLearner):
     def wait(self, handles: Sequence[Done], at_least: int) -> None:
         self._engine.wait(handles, at_least)
 
+    def judge_later(self, pairs: Pairs) -> Judged:
+        verdicts = self._verifier.judge_all(pairs)
+        return lambda: verdicts
+
     def spans(self) -> list[ActorSpans]:
         return []
-
-    def judge(self, pairs: Pairs) -> list[Verdict]:
-        return self._verifier.judge_all(pairs)
 
     def close(self) -> None:
         self._verifier.close()

@@ -6,7 +6,8 @@ The main loop sees a `Fleet` and nothing else, so that the same loop runs with a
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,6 +20,8 @@ from tracemill.verifiers.types import Verdict
 
 Groups = Sequence[Sequence[Request]]
 Pairs = Sequence[tuple[Reference, str]]
+Judged = Callable[[], list[Verdict]]
+"""Waits for verdicts."""
 
 
 class Handle(Protocol):
@@ -38,7 +41,9 @@ class Fleet(Protocol):
         """Until so many of the groups are done."""
         ...
 
-    def judge(self, pairs: Pairs) -> list[Verdict]: ...
+    def judge_later(self, pairs: Pairs) -> Judged:
+        """Has answers judged while other work goes on; to be had are verdicts in their order."""
+        ...
 
     def measure(self, trees: Sequence[Tree]) -> Measurement:
         """What the learner's models say of these tokens before the next update, in the order of the trees."""
@@ -72,14 +77,26 @@ class Fleet(Protocol):
 
 def judge_once(fleet: Fleet, pairs: Pairs) -> list[Verdict]:
     """A verdict a pair, in their order. What several samples of one problem say word for word is judged once."""
+    return judge_once_later(fleet, pairs)()
+
+
+def judge_once_later(fleet: Fleet, pairs: Pairs) -> Judged:
+    """The same, while other work goes on. May be asked for more than once."""
     place: dict[tuple[int, str], int] = {}
     distinct: list[tuple[Reference, str]] = []
     for reference, response in pairs:
         if (id(reference), response) not in place:
             place[id(reference), response] = len(distinct)
             distinct.append((reference, response))
-    verdicts = fleet.judge(distinct)
-    return [verdicts[place[id(reference), response]] for reference, response in pairs]
+    judged = fleet.judge_later(distinct)
+    order = [place[id(reference), response] for reference, response in pairs]
+
+    @cache
+    def verdicts() -> list[Verdict]:
+        found = judged()
+        return [found[number] for number in order]
+
+    return verdicts
 
 
 def threads_each(workers: int) -> int:

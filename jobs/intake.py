@@ -12,7 +12,7 @@ carries over. Nothing here verifies, learns or writes.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean
 from typing import Any
@@ -75,7 +75,18 @@ class _Cursor:
 
 
 class Intake:
-    def __init__(self, config: Config, *, supply: ProblemSupply, prompts: Prompts, fleet: Fleet, sampling: Sampling):
+    def __init__(
+        self,
+        config: Config,
+        *,
+        supply: ProblemSupply,
+        prompts: Prompts,
+        fleet: Fleet,
+        sampling: Sampling,
+        done: Callable[[Sequence[Group]], None] = lambda groups: None,
+    ) -> None:
+        """`done` is told of groups that are done while others are waited for, of some more than once."""
+        self._done = done
         self._config = config
         self._supply = supply
         self._prompts = prompts
@@ -142,7 +153,7 @@ class Intake:
 
     def _oldest(self) -> list[Group]:
         groups, self._running = self._running[: self._batch], self._running[self._batch :]
-        finished(self._fleet, [group.handle for group in groups])
+        self._wait(groups, len(groups))
         return groups
 
     def _first_to_finish(self, version: int) -> list[Group]:
@@ -151,20 +162,26 @@ class Intake:
         due: list[Group] = []
         if self._config.rollout.too_old == "wait":
             due = [group for group in self._running if version - group.version >= self._config.rollout.staleness]
-            finished(self._fleet, [group.handle for group in due])
-        handles = [group.handle for group in self._running]
+            self._wait(due, len(due))
         while True:
             done = [group for group in self._running if group.handle.rollouts is not None]
             missing = self._batch - sum(self._is_fresh(group, version) for group in done)
-            if missing <= 0 or len(done) == len(handles):
+            if missing <= 0 or len(done) == len(self._running):
                 break
-            self._fleet.wait(handles, min(len(done) + missing, len(handles)))
+            self._wait(self._running, min(len(done) + missing, len(self._running)))
         must = [group for group in done if group in due or not self._is_fresh(group, version)]
         others = [group for group in done if group not in must]
         room = max(0, self._batch - sum(self._is_fresh(group, version) for group in must))
         chosen = must + others[:room]
         self._running = [group for group in self._running if group not in chosen]
         return [group for group in done if group in chosen]
+
+    def _wait(self, groups: Sequence[Group], at_least: int) -> None:
+        """Until so many of them are done."""
+        handles = [group.handle for group in groups]
+        while (number := len(done := [group for group in groups if group.handle.rollouts is not None])) < at_least:
+            self._done(done)
+            self._fleet.wait(handles, number + 1)
 
     def _started(self, asked: Sequence[Asked], version: int) -> list[Group]:
         if not asked:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tracemill.configs.schema import Config
-from tracemill.jobs.fleet import Groups, Pairs, threads_each
+from tracemill.jobs.fleet import Groups, Judged, Pairs, threads_each
 from tracemill.jobs.learn import learner_config
 from tracemill.jobs.local_engine import Done, LocalEngine
 from tracemill.jobs.timeline import ActorSpans
@@ -14,7 +14,6 @@ from tracemill.rl.learner import Learner
 from tracemill.rl.measure import Measurement
 from tracemill.rl.types import Tree, Update
 from tracemill.rollout.types import Sampling
-from tracemill.verifiers.types import Verdict
 from tracemill.verifiers.verifier import Verifier
 
 
@@ -38,8 +37,9 @@ class LocalFleet:
     def wait(self, handles: Sequence[Done], at_least: int) -> None:
         self._engine.wait(handles, at_least)
 
-    def judge(self, pairs: Pairs) -> list[Verdict]:
-        return self._verifier.judge_all(pairs)
+    def judge_later(self, pairs: Pairs) -> Judged:
+        verdicts = self._verifier.judge_all(pairs)
+        return lambda: verdicts
 
     def measure(self, trees: Sequence[Tree]) -> Measurement:
         self._engine.rest()

@@ -8,7 +8,6 @@ who makes it. Nothing here runs by itself: the calls that wait do the watching.
 
 from __future__ import annotations
 
-import itertools
 import os
 import signal
 import time
@@ -26,6 +25,8 @@ from tracemill.jobs.fleet import Groups, over_engines
 from tracemill.jobs.ray_counts import count_restart
 from tracemill.rl.actor import Published
 from tracemill.rollout.canary import check_canary
+from tracemill.rollout.transports.choice import Place
+from tracemill.rollout.transports.types import Broken
 from tracemill.rollout.types import Request, Rollout, Sampling
 
 _PULSE_S = 1.0  # between two looks at engines that have something under way
@@ -34,18 +35,22 @@ _FAILURES = (ray.exceptions.RayError, ray.exceptions.GetTimeoutError)
 
 @dataclass(slots=True, eq=False)
 class _Call:
-    """What one engine was asked for in one go; `handles` are of its groups, in their order."""
+    """What one engine was asked for in one go; `handles` are of its groups, in their order. They come one by one."""
 
-    requests: list[Request]
+    groups: list[Sequence[Request]]
     sampling: Sampling
     handles: list[RayHandle]
+
+    def left(self) -> _Call:
+        """What has not come yet."""
+        missing = [place for place, handle in enumerate(self.handles) if handle.rollouts is None]
+        return _Call([self.groups[n] for n in missing], self.sampling, [self.handles[n] for n in missing])
 
 
 @dataclass(slots=True, eq=False)
 class RayHandle:
     """A group under way, or its rollouts."""
 
-    size: int
     rollouts: list[Rollout] | None = None
 
 
@@ -58,7 +63,8 @@ class _Slot:
     starting: ray.ObjectRef | None
     serving: bool = False
     process: tuple[int, str] | None = None  # its id, and its node's
-    calls: dict[ray.ObjectRef, _Call] = field(default_factory=dict)
+    place: Place | None = None  # asked for when weights come by a route of their own
+    calls: dict[ray.ObjectRefGenerator, _Call] = field(default_factory=dict)
     pulse: ray.ObjectRef | None = None
     steps: int = -1
     moved_at: float = 0.0  # when `steps` was last seen to move
@@ -91,16 +97,15 @@ class RayEngines:
         self._until(lambda: sum(slot.starting is None for slot in self._slots) >= config.least_actors)
 
     def start(self, groups: Groups, sampling: Sampling, *, together: bool) -> list[RayHandle]:
-        """Hands the groups out. `together`: each engine's share is one call, so that what shares a batch is fixed, and
-        comes back when all of it is done; else each group comes as soon as it is done."""
-        handles = [RayHandle(size=len(group)) for group in groups]
+        """Hands the groups out; each comes as soon as it is done. `together`: each engine's share is one call, so that
+        what shares a batch is fixed; else each group goes where there is the least to do."""
+        handles = [RayHandle() for _ in groups]
         shares: Sequence[Sequence[int]] = [[place] for place in range(len(groups))]
         if together:
             shares = over_engines(groups, max(1, len(self._serving())))
         for number, share in enumerate(shares):
-            requests = [request for place in share for request in groups[place]]
-            if requests:
-                call = _Call(requests, sampling, [handles[place] for place in share])
+            if share:
+                call = _Call([groups[place] for place in share], sampling, [handles[place] for place in share])
                 self._assign(call, number if together else None)
         return handles
 
@@ -113,9 +118,7 @@ class RayEngines:
         logprobs are not the learner's."""
         self._published = published
         self.canary_difference = 0.0
-        there = [slot for slot in self._slots if slot.starting is None]
-        for slot, loaded in [(slot, self._load(slot)) for slot in there]:
-            self._prove(slot, loaded)
+        self._renew([slot for slot in self._slots if slot.starting is None])
 
     def sleep(self) -> None:
         self._ask_all([(slot, slot.actor.sleep.remote()) for slot in self._serving()])
@@ -150,7 +153,7 @@ class RayEngines:
         slot = min(serving, key=_load_of) if number is None else serving[number]
         if not slot.calls:
             slot.moved_at = time.monotonic()
-        slot.calls[slot.actor.generate.remote(call.requests, call.sampling)] = call
+        slot.calls[slot.actor.generate.remote(call.groups, call.sampling)] = call
 
     def _until(self, done: Callable[[], bool]) -> None:
         if done():
@@ -162,7 +165,7 @@ class RayEngines:
 
     def _turn(self) -> None:
         """Waits a moment for anything to happen, and deals with it."""
-        refs: dict[ray.ObjectRef, tuple[_Slot, str]] = {}
+        refs: dict[Any, tuple[_Slot, str]] = {}
         for slot in self._slots:
             refs.update(dict.fromkeys(slot.calls, (slot, "call")))
             refs.update({ref: (slot, what) for what, ref in slot.questions() if ref is not None})
@@ -177,9 +180,9 @@ class RayEngines:
         self._look_at_all()
         self._watched_at = time.monotonic()
 
-    def _answered(self, slot: _Slot, what: str, ref: ray.ObjectRef) -> None:
+    def _answered(self, slot: _Slot, what: str, ref: Any) -> None:
         try:
-            answer = ray.get(ref)
+            answer = ray.get(next(ref) if what == "call" else ref)
         except _FAILURES as error:
             cause = getattr(error, "cause", None)
             if isinstance(cause, ValueError):  # what was asked is wrong, not who was asked
@@ -189,7 +192,11 @@ class RayEngines:
             self._lost(slot, _reason(error))
             return
         if what == "call":
-            self._collect(slot.calls.pop(ref), answer)
+            call = slot.calls[ref]
+            for place, rollouts in answer:
+                call.handles[place].rollouts = rollouts
+            if all(handle.rollouts is not None for handle in call.handles):
+                del slot.calls[ref]
             slot.moved_at = time.monotonic()
         elif what == "pulse":
             slot.pulse = None
@@ -200,7 +207,7 @@ class RayEngines:
             if self._published is None:
                 self._serve(slot)
             else:
-                self._prove(slot, self._load(slot))
+                self._renew([slot])
 
     def _look_at_all(self) -> None:
         """Asks those at work whether they move, and replaces those that have not for too long."""
@@ -223,14 +230,44 @@ class RayEngines:
             elif slot.pulse is None:
                 slot.pulse = slot.actor.steps.remote()
 
-    def _load(self, slot: _Slot) -> ray.ObjectRef:
+    def _renew(self, slots: Sequence[_Slot]) -> None:
+        """Gives these engines the published version, until each has proved it or was lost."""
         assert self._published is not None
-        slot.serving = False
-        recompute = self._config.in_flight == "recompute"
-        new = self._published
-        return slot.actor.load_weights.remote(new.version, new.manifest, new.buckets, new.probe, recompute)
+        while slots:
+            restarts = self.restarts
+            again = [slot for slot, loaded in self._load(slots) if not self._prove(slot, loaded)]
+            if again and self.restarts == restarts:  # nobody's loss explains it
+                if self._published.route is not None:
+                    self._published.route.check()
+                raise CommandError(
+                    f"{again[0].name} could not be given version {self._published.version} of the policy, nor could "
+                    f'any other; try rollout.transport = "object_store", and go on with --resume'
+                )
+            slots = again
 
-    def _prove(self, slot: _Slot, loaded: ray.ObjectRef) -> None:
+    def _load(self, slots: Sequence[_Slot]) -> list[tuple[_Slot, ray.ObjectRef]]:
+        new = self._published
+        assert new is not None
+        for slot in slots:
+            slot.serving = False
+        source: str | Sequence[ray.ObjectRef] = new.buckets
+        if new.route is not None:
+            slots = [slot for slot in slots if self._has_place(slot)]
+            places = [slot.place for slot in slots if slot.place is not None]
+            source = new.route.start([slot.actor for slot in slots], places)
+        rest = (source, new.probe, self._config.in_flight == "recompute")
+        return [(slot, slot.actor.load_weights.remote(new.version, new.manifest, *rest)) for slot in slots]
+
+    def _has_place(self, slot: _Slot) -> bool:
+        """Asks an engine where it is; False where it is lost."""
+        try:
+            slot.place = slot.place or ray.get(slot.actor.place.remote(), timeout=self._config.hang_timeout_s)
+        except _FAILURES as error:
+            self._lost(slot, _reason(error))
+        return slot.place is not None
+
+    def _prove(self, slot: _Slot, loaded: ray.ObjectRef) -> bool:
+        """False where somebody else's failure kept the weights from it."""
         assert self._published is not None
         version = self._published.version
         try:
@@ -241,8 +278,10 @@ class RayEngines:
                 raise CommandError(f"{slot.name} cannot take version {version}: {cause}") from error
             if isinstance(cause, ray.exceptions.OwnerDiedError):  # the weights went with the rank that held them
                 raise LearnerLost(f"learner rank 0 died, and version {version} of the policy with it") from error
+            if isinstance(cause, Broken) and self._config.engine == "torch":  # vLLM's reload is not left half-way
+                return False
             self._lost(slot, _reason(error))
-            return
+            return True
         try:
             learners = ray.get(self._published.logprobs, timeout=self._config.hang_timeout_s)
         except _FAILURES as error:
@@ -254,6 +293,7 @@ class RayEngines:
         self.canary_difference = max(self.canary_difference, difference)
         slot.actor.serve.remote()
         self._serve(slot)
+        return True
 
     def _serve(self, slot: _Slot) -> None:
         slot.serving = True
@@ -261,11 +301,6 @@ class RayEngines:
         waiting, self._unassigned = self._unassigned, []
         for call in waiting:
             self._assign(call)
-
-    def _collect(self, call: _Call, rollouts: list[Rollout]) -> None:
-        left = iter(rollouts)
-        for handle in call.handles:
-            handle.rollouts = list(itertools.islice(left, handle.size))
 
     def _lost(self, slot: _Slot, reason: str) -> None:
         """Ends the slot's actor, starts another, and gives what it had under way to others."""
@@ -281,7 +316,7 @@ class RayEngines:
         fresh = self._new_slot(slot.number)
         self._slots[self._slots.index(slot)] = fresh
         for call in slot.calls.values():
-            self._assign(call)
+            self._assign(call.left())
 
     def _new_slot(self, number: int) -> _Slot:
         actor = self._make(number)
@@ -289,7 +324,8 @@ class RayEngines:
 
 
 def _load_of(slot: _Slot) -> int:
-    return sum(len(call.requests) for call in slot.calls.values())
+    missing = [call.left() for call in slot.calls.values()]
+    return sum(len(group) for call in missing for group in call.groups)
 
 
 def end(actor: Any, process: tuple[int, str] | None) -> None:

@@ -16,21 +16,21 @@ import ray
 
 from tracemill.configs.schema import Config
 from tracemill.jobs.errors import CommandError
-from tracemill.jobs.fleet import Groups, Pairs, threads_each
+from tracemill.jobs.fleet import Groups, Judged, Pairs, threads_each
 from tracemill.jobs.placement import Placement, num_cpus
 from tracemill.jobs.ray_engines import RayEngines, RayHandle
 from tracemill.jobs.ray_learner import RayLearner
+from tracemill.jobs.ray_publish import publish
 from tracemill.jobs.ray_spans import asked_for_spans
 from tracemill.jobs.ray_verifiers import RayVerifiers
 from tracemill.jobs.timeline import ActorSpans
-from tracemill.rl.actor import Published
 from tracemill.rl.measure import Measurement
 from tracemill.rl.packing import over_ranks
 from tracemill.rl.types import Tree, Update
 from tracemill.rollout.actor import RolloutActor
 from tracemill.rollout.canary import tolerance_for
+from tracemill.rollout.transports.choice import Configured
 from tracemill.rollout.types import Sampling
-from tracemill.verifiers.types import Verdict
 
 Tell = Callable[[str], None]
 _OBJECT_STORE_BYTES = 256 * 2**20  # the least; a large policy's weights pass through it twice
@@ -88,8 +88,8 @@ class RayFleet:
     def wait(self, handles: Sequence[RayHandle], at_least: int) -> None:
         self._engines.wait(handles, at_least)
 
-    def judge(self, pairs: Pairs) -> list[Verdict]:
-        return self._verifiers.judge(pairs)
+    def judge_later(self, pairs: Pairs) -> Judged:
+        return self._verifiers.judge_later(pairs)
 
     def measure(self, trees: Sequence[Tree]) -> Measurement:
         learner = self._learners_turn()
@@ -111,17 +111,17 @@ class RayFleet:
     def set_probe(self, probe: Sequence[Sequence[int]]) -> None:
         self._probe = probe
 
-    def sync(self) -> dict[str, float]:
+    def sync(self, transport: Configured | None = None) -> dict[str, float]:
+        """By the configured transport, or for once by another."""
         assert self._learner is not None
-        weights = self._learner.ask("publish")
-        said, *_ = self._learner.ask("logprobs", self._probe)  # while the engines load
-        version, manifest, buckets = self._learner.answers(weights)[0]
+        rollout = self._config.rollout
+        if transport is not None:
+            rollout = rollout.model_copy(update={"transport": transport})
+        published = publish(self._learner, rollout, self._probe)
         if not self._engines_awake:
             self._engines.wake()
             self._engines_awake = True
-        self._engines.take(
-            Published(version=version, manifest=manifest, buckets=buckets, probe=self._probe, logprobs=said)
-        )
+        self._engines.take(published)
         restarts = self._engines.restarts + self._verifiers.restarts
         return {
             "canary_difference": self._engines.canary_difference,

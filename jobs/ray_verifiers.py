@@ -11,7 +11,7 @@ import ray
 
 from tracemill.configs.schema import VerifierConfig
 from tracemill.jobs.errors import CommandError
-from tracemill.jobs.fleet import Pairs
+from tracemill.jobs.fleet import Judged, Pairs
 from tracemill.jobs.ray_counts import count_restart
 from tracemill.verifiers.actor import VerifierActor
 from tracemill.verifiers.types import Verdict
@@ -37,14 +37,19 @@ class RayVerifiers:
         self._actors = [self._new_actor() for _ in range(config.workers)]
         self.restarts = 0
 
-    def judge(self, pairs: Pairs) -> list[Verdict]:
-        """A verdict a pair, in their order. Raises CommandError where verifiers keep dying."""
+    def judge_later(self, pairs: Pairs) -> Judged:
+        """What waits for a verdict a pair, in their order. It raises CommandError where verifiers keep dying."""
         workers = len(self._actors)
         shares = [pairs[index::workers] for index in range(workers)]
-        verdicts: list[Verdict | None] = [None] * len(pairs)
-        for index, judged in enumerate(self._judged(shares)):
-            verdicts[index::workers] = judged
-        return [verdict for verdict in verdicts if verdict is not None]
+        asked = [(actor, actor.judge_all.remote(share)) for actor, share in zip(self._actors, shares, strict=True)]
+
+        def verdicts() -> list[Verdict]:
+            found: list[Verdict | None] = [None] * len(pairs)
+            for index, (actor, ref) in enumerate(asked):
+                found[index::workers] = self._answer(index, actor, ref, shares[index])
+            return [verdict for verdict in found if verdict is not None]
+
+        return verdicts
 
     def there(self) -> dict[str, Any]:
         """The actors, by name."""
@@ -59,27 +64,28 @@ class RayVerifiers:
                 ray.get(actor.close.remote(), timeout=5)
             ray.kill(actor)
 
-    def _judged(self, shares: Sequence[Pairs]) -> list[list[Verdict]]:
-        refs = [actor.judge_all.remote(share) for actor, share in zip(self._actors, shares, strict=True)]
-        return [self._answer(index, refs[index], share) for index, share in enumerate(shares)]
-
-    def _answer(self, index: int, ref: ray.ObjectRef, share: Pairs) -> list[Verdict]:
+    def _answer(self, index: int, actor: Any, ref: ray.ObjectRef, share: Pairs) -> list[Verdict]:
         while True:
             try:
                 answer: list[Verdict] = ray.get(ref)
                 return answer
             except ray.exceptions.RayActorError as error:
-                self.restarts += 1
-                count_restart("verifier")
-                if self.restarts > self._max_restarts:
-                    raise CommandError(
-                        f"a verifier's process died for the {self.restarts}th time, more than rollout.max_restarts "
-                        f"({self._max_restarts}) allows; go on with --resume"
-                    ) from error
-                self._tell(f"verifier {index} died; another takes its place")
-                self._actors[index] = self._new_actor()
-                self._wait([self._actors[index].__ray_ready__.remote()])
-                ref = self._actors[index].judge_all.remote(share)
+                if self._actors[index] is actor:  # else what it had before this was asked for already
+                    self._replace(index, error)
+                actor = self._actors[index]
+                ref = actor.judge_all.remote(share)
+
+    def _replace(self, index: int, error: Exception) -> None:
+        self.restarts += 1
+        count_restart("verifier")
+        if self.restarts > self._max_restarts:
+            raise CommandError(
+                f"a verifier's process died for the {self.restarts}th time, more than rollout.max_restarts "
+                f"({self._max_restarts}) allows; go on with --resume"
+            ) from error
+        self._tell(f"verifier {index} died; another takes its place")
+        self._actors[index] = self._new_actor()
+        self._wait([self._actors[index].__ray_ready__.remote()])
 
     def _new_actor(self) -> Any:
         actor: Any = VerifierActor  # mypy sees the plain class, not what ray.remote makes of it

@@ -13,9 +13,10 @@ from tracemill.configs.schema import Config, RolloutConfig
 from tracemill.jobs.display import Display
 from tracemill.jobs.errors import CommandError, Interrupted
 from tracemill.jobs.evaluate import Evaluation, evaluate
-from tracemill.jobs.fleet import Fleet, judge_once
+from tracemill.jobs.fleet import Fleet
 from tracemill.jobs.intake import Group, Intake, intake_metrics
 from tracemill.jobs.interrupt import Interrupt
+from tracemill.jobs.judging import Judging
 from tracemill.jobs.learn import assess, learn, learner_config, teaches
 from tracemill.jobs.memory import PeakMemory
 from tracemill.jobs.metrics import Clock, MetricsLog, step_metrics
@@ -74,7 +75,12 @@ class Progress:
 
 
 class Loop:
-    """One run. Its verbs are the stages; `run` is the order in which they happen."""
+    """One run. Its verbs are the stages; `run` is the order in which they happen.
+
+    Where `policy_stays`, the next step's groups are under way while this step's are verified and written.
+    """
+
+    policy_stays = False
 
     def __init__(self, config: Config, *, fleet: Fleet, folder: RunFolder, prompts: Prompts, display: Display) -> None:
         self._config = config
@@ -89,8 +95,17 @@ class Loop:
         self._timeline = Timeline(folder.path, config.run.timeline_steps)
         self._sampling = sampling_of(config.rollout)
         self._held_out = held_out_problems(config.problems, config.eval.per_family)
-        self._supply = ProblemSupply(config.problems, config.run.seed, config.rollout.staleness)
-        self._intake = Intake(config, supply=self._supply, prompts=prompts, fleet=fleet, sampling=self._sampling)
+        ahead = config.rollout.staleness + self.policy_stays
+        self._supply = ProblemSupply(config.problems, config.run.seed, ahead)
+        self._judging = Judging(fleet)
+        self._intake = Intake(
+            config,
+            supply=self._supply,
+            prompts=prompts,
+            fleet=fleet,
+            sampling=self._sampling,
+            done=self._judging.begin,
+        )
         self._selfplay = (
             Selfplay(config, intake=self._intake, fleet=fleet, folder=folder.path, held_out=self._held_out,
                      allows=self._supply.allows)
@@ -122,6 +137,8 @@ class Loop:
             with clock("generate"):
                 self._intake.admit(step, version)
                 taken = self._intake.take(step, version)
+                if self.policy_stays:
+                    self._intake.admit(step + 1, version)
             with clock("verify"):
                 scored_P_G = self._score(taken.groups)
                 unlearned_P_G = self._score(taken.too_old) if taken.too_old else []
@@ -187,16 +204,15 @@ class Loop:
         self._version = version
 
     def _score(self, groups: Sequence[Group]) -> list[list[Scored]]:
-        pairs = [(group.problem.reference, rollout.text) for group in groups for rollout in group.rollouts]
         step, per_step = self._progress.step, self._config.verifier.canaries_per_step
-        known = canaries(step, per_step, [reference for reference, _ in pairs])
-        judged = judge_once(self._fleet, [*pairs, *((canary.reference, canary.response) for canary in known)])
-        if said := check_canaries(known, judged[len(pairs) :]):
+        known = canaries(step, per_step, [group.problem.reference for group in groups])
+        asked = [(canary.reference, canary.response) for canary in known]
+        verdicts_P_G, of_known = self._judging.verdicts(groups, asked)
+        if said := check_canaries(known, of_known):
             raise CommandError(f"step {step}: {said}; its rewards cannot be trusted, and the run stops")
-        verdicts = iter(judged)
         return [
-            self._rewarder.score(group.problem, group.rollouts, [next(verdicts) for _ in group.rollouts])
-            for group in groups
+            self._rewarder.score(group.problem, group.rollouts, verdicts_G)
+            for group, verdicts_G in zip(groups, verdicts_P_G, strict=True)
         ]
 
     def _refill(self, scored_P_G: Sequence[Sequence[Scored]]) -> list[list[Scored]]:

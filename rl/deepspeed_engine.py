@@ -10,7 +10,7 @@ import logging
 import math
 import os
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -159,20 +159,22 @@ class Engine:
         norm = float(self._engine.get_global_grad_norm()) if self._clips_itself else self._grad_norm
         return Step(grad_norm=norm, applied=self._is_sound(norm))
 
-    def weights(self, module: torch.nn.Module) -> Iterator[tuple[str, torch.Tensor]]:
-        """Every parameter of `module` whole, as a copy on the CPU, in the order of `named_parameters`.
+    def weights(self, module: torch.nn.Module, *, on_device: bool = False) -> Iterator[tuple[str, torch.Tensor]]:
+        """Every parameter of `module` whole, in the order of `named_parameters`: as a copy on the CPU, or `on_device`
+        where it is, until the next update.
 
         Every rank must exhaust it: under ZeRO-3 each bucket is a collective.
         """
+        take = self._whole_on_device if on_device else _copy_on_host
         bucket: list[tuple[str, torch.nn.Parameter]] = []
         size = 0
         for name, parameter in module.named_parameters():
             bucket.append((name, parameter))
             size += getattr(parameter, "ds_numel", parameter.numel())
             if size >= _BUCKET_ELEMENTS:
-                yield from self._gathered(bucket)
+                yield from self._gathered(bucket, take)
                 bucket, size = [], 0
-        yield from self._gathered(bucket)
+        yield from self._gathered(bucket, take)
 
     def save(self, folder: Path) -> None:
         """Weights and the optimizer's averages, those of frozen parameters left out. Any number of ranks at any stage
@@ -259,10 +261,16 @@ class Engine:
             zero._hp_optimizer_states_linked = False
             zero._lazy_init_hp_params_optimizer_state()
 
-    def _gathered(self, bucket: list[tuple[str, torch.nn.Parameter]]) -> list[tuple[str, torch.Tensor]]:
+    def _gathered(
+        self, bucket: list[tuple[str, torch.nn.Parameter]], take: Callable[[torch.nn.Parameter], torch.Tensor]
+    ) -> list[tuple[str, torch.Tensor]]:
         partitioned = self._stage == 3
         with deepspeed.zero.GatheredParameters([parameter for _, parameter in bucket], enabled=partitioned):
-            return [(name, parameter.detach().cpu().clone()) for name, parameter in bucket]
+            return [(name, take(parameter)) for name, parameter in bucket]
+
+    def _whole_on_device(self, parameter: torch.nn.Parameter) -> torch.Tensor:
+        """What ZeRO-3 has gathered goes again."""
+        return parameter.detach().clone() if self._stage == 3 else parameter.detach()
 
     def _is_sound(self, norm: float) -> bool:
         return math.isfinite(norm) and norm <= self._alarm
@@ -304,6 +312,10 @@ def _optimizer(config: LearnerConfig, groups: Sequence[Sequence[torch.nn.Paramet
         ) from None
     optimizer: torch.optim.Optimizer = AdamW8bit(learned, **settings)
     return optimizer
+
+
+def _copy_on_host(parameter: torch.nn.Parameter) -> torch.Tensor:
+    return parameter.detach().cpu().clone()
 
 
 def _shape(parameter: torch.nn.Parameter) -> torch.Size:

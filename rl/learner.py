@@ -135,10 +135,11 @@ class Learner:
         self._move_reference(metrics)
         return Update(version_before=self.version - 1, version_after=self.version, metrics=metrics)
 
-    def weights(self) -> Iterator[tuple[str, torch.Tensor]]:
-        """The whole policy from rank 0, a bucket at a time, nothing from the others; every rank must exhaust it."""
+    def weights(self, *, on_device: bool = False) -> Iterator[tuple[str, torch.Tensor]]:
+        """The whole policy from rank 0, a bucket at a time, nothing from the others; every rank must exhaust it. As
+        copies on the CPU, or `on_device` where they are, until the next update."""
         if self._has_part_in_gathering():
-            for name, tensor in self._whole_weights():
+            for name, tensor in self._whole_weights(on_device=on_device):
                 if self._rank == 0:
                     yield name, tensor
 
@@ -191,9 +192,9 @@ class Learner:
         if torch.distributed.is_initialized():
             torch.distributed.destroy_process_group()
 
-    def _whole_weights(self) -> Iterator[tuple[str, torch.Tensor]]:
+    def _whole_weights(self, *, on_device: bool = False) -> Iterator[tuple[str, torch.Tensor]]:
         """On every rank, under the names that the policy's folder has."""
-        return lora.merged(self._engine.weights(self._policy.model), self._config.lora)
+        return lora.merged(self._engine.weights(self._policy.model, on_device=on_device), self._config.lora)
 
     def _micro_batches(self, trees: Sequence[Tree]) -> Iterator[tuple[Batch, bool]]:
         """This rank's micro-batches, then empty ones as long as another rank has some left: its collectives need this

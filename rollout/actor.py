@@ -7,7 +7,7 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import ray
 from ray.util.metrics import Counter, Gauge
@@ -15,17 +15,23 @@ from ray.util.metrics import Counter, Gauge
 from tracemill.configs.schema import RolloutConfig
 from tracemill.configs.spans import Span, now_us
 from tracemill.rollout.engines import make_engine
-from tracemill.rollout.service import EngineService
-from tracemill.rollout.types import Request, Rollout, Sampling
+from tracemill.rollout.service import EngineService, Finished
+from tracemill.rollout.transports.choice import Place, own_device, own_place
+from tracemill.rollout.transports.inbox import Inbox
+from tracemill.rollout.transports.types import Message
+from tracemill.rollout.types import Request, Sampling
 from tracemill.rollout.weights import Manifest, unpack
 
 if TYPE_CHECKING:
     import torch
 
+HEARING_CALLS = 4  # a buffer that is taken, one that waits, the end, and an abort
 WAITING_CALLS = 64  # calls for completions that wait at one engine, a thread each; more are queued by Ray
 
 
-@ray.remote(concurrency_groups={"control": 1, "pulse": 1, "generate": WAITING_CALLS})  # type: ignore[call-overload]
+@ray.remote(  # type: ignore[call-overload]
+    concurrency_groups={"control": 1, "pulse": 1, "weights": HEARING_CALLS, "generate": WAITING_CALLS}
+)
 class RolloutActor:
     def __init__(self, config: RolloutConfig, folder: Path, dtype: str, threads: int) -> None:
         self._service = EngineService(lambda: make_engine(config, folder=folder, dtype=dtype, threads=threads))
@@ -35,16 +41,18 @@ class RolloutActor:
         self._requests, self._lock = 0, threading.Lock()
         self._version.set(0)
 
-    @ray.method(concurrency_group="generate")
-    def generate(self, requests: Sequence[Request], sampling: Sampling) -> list[Rollout]:
-        self._count(len(requests))
+        self._inbox = Inbox(self._service.manifest, own_device(), config.transfer_timeout_s)
+
+    @ray.method(concurrency_group="generate", num_returns="streaming")
+    def generate(self, groups: Sequence[Sequence[Request]], sampling: Sampling) -> Iterator[list[Finished]]:
+        num_requests = sum(map(len, groups))
+        self._count(num_requests)
         try:
-            rollouts = self._service.generate(requests, sampling)
+            for finished in self._service.generate_groups(groups, sampling):
+                self._tokens.inc(sum(len(rollout.completion_ids) for _, group in finished for rollout in group))
+                yield finished
         finally:
-            self._count(-len(requests))
-        if tokens := sum(len(rollout.completion_ids) for rollout in rollouts):
-            self._tokens.inc(tokens)
-        return rollouts
+            self._count(-num_requests)
 
     def _count(self, more: int) -> None:
         with self._lock:
@@ -61,17 +69,35 @@ class RolloutActor:
         self,
         version: int,
         manifest: Manifest,
-        buckets: Sequence[ray.ObjectRef],
+        source: str | Sequence[ray.ObjectRef],
         probe: Sequence[Sequence[int]],
         recompute: bool,
     ) -> list[list[float]]:
-        """`buckets`: references to `rollout.weights.Bucket`, each read when its turn has come."""
+        """`source`: a stream of which the learner tells in `hear`, or references to `rollout.weights.Bucket`, each read
+        when its turn has come."""
 
         def weights() -> Iterator[tuple[str, torch.Tensor]]:
-            for bucket in buckets:
-                yield from unpack(ray.get(bucket))
+            if isinstance(source, str):
+                yield from self._inbox.weights(source, version)
+            else:
+                for bucket in source:
+                    yield from unpack(ray.get(bucket))
 
-        return self._service.load_weights(version, manifest, weights, probe, recompute=recompute)
+        try:
+            return self._service.load_weights(version, manifest, weights, probe, recompute=recompute)
+        except Exception as error:
+            if isinstance(source, str):
+                self._inbox.end(source, str(error))
+            raise
+
+    @ray.method(concurrency_group="weights")
+    def hear(self, message: Message) -> Any:
+        """See `transports.inbox.Inbox.hear`: what the learner's rank 0 says of a stream."""
+        return self._inbox.hear(message)
+
+    @ray.method(concurrency_group="pulse")
+    def place(self) -> Place:
+        return own_place(ray.get_runtime_context().get_node_id())
 
     @ray.method(concurrency_group="control")
     def serve(self) -> int:

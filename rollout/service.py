@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,21 +21,25 @@ from tracemill.configs.spans import Span, Spans, now_us
 from tracemill.rollout.types import Engine, Request, Rollout, Sampling
 from tracemill.rollout.weights import Manifest
 
+Finished = tuple[int, list[Rollout]]
+"""A group's place among those of a call, and its rollouts in the order of its requests."""
+
 
 @dataclass(slots=True)
-class _Call:
-    """The requests of one caller, until the last of them is done."""
+class _Group:
+    """The requests of one group, until the last of them is done; then it, or what went wrong, is put into `done`."""
 
+    place: int
     order: list[tuple[str, int]]
     found: dict[tuple[str, int], Rollout]
-    future: Future[list[Rollout]]
+    done: queue.SimpleQueue[Finished | Exception]
 
 
 class EngineService:
     def __init__(self, make: Callable[[], Engine]) -> None:
         """Raises what `make` raises."""
         self._tasks: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
-        self._calls: dict[tuple[str, int], _Call] = {}
+        self._groups: dict[tuple[str, int], _Group] = {}
         self._serving = True
         self._steps = 0
         self._spans = Spans()
@@ -44,20 +49,42 @@ class EngineService:
         self._thread = threading.Thread(target=self._work, args=(make, made), name="engine", daemon=True)
         self._thread.start()
         self._engine = made.result()
+        self.manifest = self._engine.manifest()
 
     def generate(self, requests: Sequence[Request], sampling: Sampling) -> list[Rollout]:
         """One rollout a request, in their order, when the last is done. What several callers ask for is in flight
         together. Raises ValueError for a request that cannot be run."""
-        call = _Call([(request.group_id, request.index) for request in requests], {}, Future())
+        return [rollout for part in self.generate_groups([requests], sampling) for _, made in part for rollout in made]
+
+    def generate_groups(self, groups: Sequence[Sequence[Request]], sampling: Sampling) -> Iterator[list[Finished]]:
+        """The same for several groups, which are taken in all at once: each comes as soon as it is done."""
+        done: queue.SimpleQueue[Finished | Exception] = queue.SimpleQueue()
+        asked = [
+            _Group(place, [(request.group_id, request.index) for request in group], {}, done)
+            for place, group in enumerate(groups)
+        ]
 
         def begin() -> None:
-            self._engine.add(requests, sampling)
-            self._calls.update(dict.fromkeys(call.order, call))
-            if not requests:
-                call.future.set_result([])
+            self._engine.add([request for group in groups for request in group], sampling)
+            for group in asked:
+                self._groups.update(dict.fromkeys(group.order, group))
+                if not group.order:
+                    done.put((group.place, []))
 
         self._ask(begin)
-        return call.future.result()
+        missing = len(asked)
+        while missing:
+            came = [done.get()]
+            with suppress(queue.Empty):
+                while True:
+                    came.append(done.get_nowait())
+            finished = []
+            for one in came:
+                if isinstance(one, Exception):
+                    raise one
+                finished.append(one)
+            missing -= len(finished)
+            yield finished
 
     def load_weights(
         self,
@@ -89,8 +116,8 @@ class EngineService:
 
     def sleep(self) -> None:
         def stop() -> None:
-            if self._calls:
-                raise ValueError(f"an engine with {len(self._calls)} requests in flight cannot sleep")
+            if self._groups:
+                raise ValueError(f"an engine with {len(self._groups)} requests in flight cannot sleep")
             self._serving = False
             self._engine.sleep()
 
@@ -143,7 +170,7 @@ class EngineService:
             return
         made.set_result(engine)
         while True:
-            is_busy = self._serving and self._broken is None and bool(self._calls)
+            is_busy = self._serving and self._broken is None and bool(self._groups)
             if not is_busy:
                 self._end_stretch()
             elif self._stretch is None:
@@ -169,14 +196,14 @@ class EngineService:
             finished = engine.step()
         except Exception as error:  # nothing of what was in flight can be trusted
             self._broken = error
-            for call in {id(call): call for call in self._calls.values()}.values():
-                call.future.set_exception(error)
-            self._calls = {}
+            for group in {id(group): group for group in self._groups.values()}.values():
+                group.done.put(error)
+            self._groups = {}
             return
         self._steps += 1
         for rollout in finished:
             key = rollout.group_id, rollout.index
-            call = self._calls.pop(key)
-            call.found[key] = rollout
-            if len(call.found) == len(call.order):
-                call.future.set_result([call.found[key] for key in call.order])
+            group = self._groups.pop(key)
+            group.found[key] = rollout
+            if len(group.found) == len(group.order):
+                group.done.put((group.place, [group.found[key] for key in group.order]))

@@ -93,9 +93,9 @@ class Engine(Protocol):
     def load_weights(
         self, version: int, manifest: Manifest, weights: Iterable[tuple[str, torch.Tensor]], *, recompute: bool = False
     ) -> None:
-        """Takes the whole state of a policy version. Raises ValueError before the first tensor is read if the manifest
-        is not the engine's own. What is in flight keeps its keys and values of the old weights, or with `recompute`
-        has them made anew by the new ones."""
+        """Takes the whole state of a policy version; each tensor holds until the next is asked for. Raises ValueError
+        before the first tensor is read if the manifest is not the engine's own. What is in flight keeps its keys and
+        values of the old weights, or with `recompute` has them made anew by the new ones."""
         ...
 
     def logprobs(self, sequences: Sequence[Sequence[int]]) -> list[list[float]]:

@@ -2,8 +2,8 @@
 
 Requests wait here, not in vLLM's own queue, until there is a row for them: what has not begun when weights change is
 then begun with the new ones. Every load of weights has a cache salt of its own, so that no request finds the prefix
-cache of older weights. What is left out on purpose: LoRA, multi-modal prompts, guided decoding, and transfers of
-weights that stay on the device. Versions and traps: docs/vllm.md.
+cache of older weights. What is left out on purpose: LoRA, multi-modal prompts, guided decoding, and vLLM's own
+transfers of weights (docs/rollouts.md says why). Versions and traps: docs/vllm.md.
 """
 
 from __future__ import annotations
@@ -98,6 +98,7 @@ class VLLMEngine:
     ) -> None:
         check_manifest(manifest, self._manifest)
         self._take_back_unbegun()
+        weights = ((name, tensor.clone()) for name, tensor in weights)  # vLLM keeps them until it has a whole layer
         if self._llm.vllm_config.parallel_config.world_size > 1:
             weights = list(weights)  # an iterator does not travel to vLLM's other processes
         self._llm.collective_rpc("take_policy_weights", args=(weights,))

@@ -25,6 +25,8 @@ class TensorSpec:
 
 
 Manifest = tuple[TensorSpec, ...]
+Held = tuple[TensorSpec, torch.Tensor]
+_ALIGNMENT = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,45 +58,57 @@ def check_manifest(given: Manifest, wanted: Manifest) -> None:
 
 def pack(weights: Iterable[tuple[str, torch.Tensor]], bucket_bytes: int) -> Iterator[Bucket]:
     """Buckets of at least one tensor and, unless that one is larger, at most `bucket_bytes`."""
-    held: list[tuple[TensorSpec, torch.Tensor]] = []
-    size = 0
-    for name, tensor in weights:
-        spec = spec_of(name, tensor)
-        if held and size + spec.num_bytes > bucket_bytes:
-            yield _packed(held, size)
-            held, size = [], 0
-        held.append((spec, tensor))
-        size += _aligned(spec.num_bytes)
-    if held:
-        yield _packed(held, size)
+    for held in grouped(weights, bucket_bytes):
+        specs = tuple(spec for spec, _ in held)
+        data = np.empty(packed_bytes(specs), dtype=np.uint8)
+        place(held, torch.from_numpy(data))
+        yield Bucket(specs=specs, data=data)
 
 
 def unpack(bucket: Bucket) -> Iterator[tuple[str, torch.Tensor]]:
     """Views of the bucket's bytes, not to be written to."""
-    offset = 0
-    for spec in bucket.specs:
-        data = bucket.data[offset : offset + spec.num_bytes]
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="The given NumPy array is not writable")
-            tensor = _as_tensor(data, spec)
-        yield spec.name, tensor
-        offset += _aligned(spec.num_bytes)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="The given NumPy array is not writable")
+        data = torch.from_numpy(bucket.data)
+    yield from views(bucket.specs, data)
 
 
-def _packed(held: Sequence[tuple[TensorSpec, torch.Tensor]], size: int) -> Bucket:
-    data = np.empty(size, dtype=np.uint8)
+def grouped(weights: Iterable[tuple[str, torch.Tensor]], bucket_bytes: int) -> Iterator[list[Held]]:
+    """Tensors that share a bucket, in their order."""
+    held: list[Held] = []
+    size = 0
+    for name, tensor in weights:
+        spec = spec_of(name, tensor)
+        if held and size + packed_bytes([spec]) > bucket_bytes:
+            yield held
+            held, size = [], 0
+        held.append((spec, tensor))
+        size += packed_bytes([spec])
+    if held:
+        yield held
+
+
+def place(held: Sequence[Held], data: torch.Tensor) -> int:
+    """Copies tensors into the beginning of `data` (`[N]` uint8, on any device). Returns how many bytes they take."""
     offset = 0
     for spec, tensor in held:
-        target = _as_tensor(data[offset : offset + spec.num_bytes], spec)
-        target.copy_(tensor.detach())
-        offset += _aligned(spec.num_bytes)
-    return Bucket(specs=tuple(spec for spec, _ in held), data=data)
+        _as_tensor(data[offset : offset + spec.num_bytes], spec).copy_(tensor.detach())
+        offset += packed_bytes([spec])
+    return offset
 
 
-def _as_tensor(data: np.ndarray, spec: TensorSpec) -> torch.Tensor:
+def views(specs: Sequence[TensorSpec], data: torch.Tensor) -> Iterator[tuple[str, torch.Tensor]]:
+    """The tensors that `place` has put there, without a copy."""
+    offset = 0
+    for spec in specs:
+        yield spec.name, _as_tensor(data[offset : offset + spec.num_bytes], spec)
+        offset += packed_bytes([spec])
+
+
+def packed_bytes(specs: Sequence[TensorSpec]) -> int:
+    return sum(-(-spec.num_bytes // _ALIGNMENT) * _ALIGNMENT for spec in specs)
+
+
+def _as_tensor(data: torch.Tensor, spec: TensorSpec) -> torch.Tensor:
     dtype = getattr(torch, spec.dtype)
-    return torch.from_numpy(data).view(dtype).view(spec.shape) if data.size else torch.empty(spec.shape, dtype=dtype)
-
-
-def _aligned(num_bytes: int) -> int:
-    return -(-num_bytes // 16) * 16
+    return data.view(dtype).view(spec.shape) if len(data) else torch.empty(spec.shape, dtype=dtype)

@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "verifiers": ("problems.types", "configs"),
     "reward": ("problems.types", "rollout.types", "verifiers.types", "configs"),
     "kernels": (),
-    "rl": ("reward.types", "rollout.types", "rollout.weights", "kernels", "configs"),
+    "rl": ("reward.types", "rollout.types", "rollout.weights", "rollout.transports", "kernels", "configs"),
     "traces": ("problems.types", "rollout.types", "verifiers.types", "reward.types", "rl.types", "configs"),
     "jobs": ROOMS,
 }

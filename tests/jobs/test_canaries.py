@@ -30,12 +30,13 @@ class Judges:
     def __init__(self, verifier: Verifier, says: Any = None) -> None:
         self.verifier, self.says = verifier, says
 
-    def judge(self, pairs: Any) -> list[Verdict]:
+    def judge_later(self, pairs: Any) -> Any:
         verdicts = self.verifier.judge_all(pairs)
         if self.says is None:
-            return verdicts
-        fields = Verdict.__slots__
-        return [Verdict(**{**{name: getattr(v, name) for name in fields}, "status": self.says}) for v in verdicts]
+            return lambda: verdicts
+        names = Verdict.__slots__
+        changed = [{name: getattr(one, name) for name in names} | {"status": self.says} for one in verdicts]
+        return lambda: [Verdict(**each) for each in changed]
 
 
 def score(folder: Path, fleet: Any, canaries: int) -> list[list[Any]]:

@@ -46,9 +46,9 @@ class Scripted:
             seed=request.seed,
         )
 
-    def judge(self, pairs: Any) -> list[Verdict]:
+    def judge_later(self, pairs: Any) -> Any:
         self.judged += len(pairs)
-        return [
+        verdicts = [
             Verdict(
                 status=next(self.statuses),
                 extracted=response,
@@ -60,6 +60,7 @@ class Scripted:
             )
             for reference, response in pairs
         ]
+        return lambda: verdicts
 
 
 def test_a_failure_of_the_verifier_is_counted_apart() -> None:

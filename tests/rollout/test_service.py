@@ -54,6 +54,17 @@ def test_callers_share_the_engine_and_each_gets_its_own() -> None:
     service.close()
 
 
+def test_groups_taken_in_at_once_come_as_they_are_done() -> None:
+    service = EngineService(engine)
+    groups = [requests(group) for group in range(4)]
+    parts = list(service.generate_groups(groups, WARM))
+    assert len(parts) > 1  # not all at the end
+    came = dict(one for part in parts for one in part)
+    whole = generate(engine(), [request for group in groups for request in group], WARM)
+    assert [rollout for place in range(4) for rollout in came[place]] == whole
+    service.close()
+
+
 def test_weights_change_between_two_steps_and_nothing_is_made_until_they_are_proved() -> None:
     service = EngineService(engine)
     manifest, weights = halved()

@@ -1,0 +1,41 @@
+"""Verdicts on groups: asked for as soon as a group is done, while others are still being made, and taken when a step
+scores them. A verdict depends on nothing but the answer, so it does not matter when it is made, or with which others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tracemill.jobs.fleet import Fleet, Judged, Pairs, judge_once_later
+from tracemill.jobs.intake import Group
+from tracemill.verifiers.types import Verdict
+
+
+class Judging:
+    def __init__(self, fleet: Fleet) -> None:
+        self._fleet = fleet
+        self._asked: dict[str, tuple[Judged, slice]] = {}  # by group
+
+    def begin(self, groups: Sequence[Group]) -> None:
+        """Has the answers of those judged that are new."""
+        self._begin(groups, ())
+
+    def verdicts(self, groups: Sequence[Group], others: Pairs = ()) -> tuple[list[list[Verdict]], list[Verdict]]:
+        """Of each group's rollouts, and of `others`, which are judged with whatever is still to be. Once."""
+        judged, rest = self._begin(groups, others)
+        found = []
+        for group in groups:
+            of_group, part = self._asked.pop(group.id)
+            found.append(of_group()[part])
+        return found, judged()[rest]
+
+    def _begin(self, groups: Sequence[Group], others: Pairs) -> tuple[Judged, slice]:
+        new = [group for group in groups if group.id not in self._asked]
+        answers = [(group.problem.reference, rollout.text) for group in new for rollout in group.rollouts]
+        pairs = [*answers, *others]
+        judged: Judged = judge_once_later(self._fleet, pairs) if pairs else list
+        start = 0
+        for group in new:
+            self._asked[group.id] = judged, slice(start, start + len(group.rollouts))
+            start += len(group.rollouts)
+        return judged, slice(len(answers), len(pairs))
