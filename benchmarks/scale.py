@@ -26,7 +26,7 @@ import random
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -51,6 +51,7 @@ from tracemill.jobs.timeline import ActorSpans
 from tracemill.problems.registry import build
 from tracemill.rl.packing import over_ranks
 from tracemill.rl.types import Tree, Update
+from tracemill.rollout.service import Finished
 from tracemill.rollout.types import Request, Rollout, Sampling
 
 ASKED, GROUP, GROUPS_AN_ACTOR, HOSTS, STALENESS, BATCH = 2.0, 8, 2, 2, 1, 64
@@ -85,13 +86,21 @@ class EngineHost:
     async def steps(self, number: int) -> int:
         return time.monotonic_ns()
 
-    async def generate(self, number: int, requests: Sequence[Request], sampling: Sampling) -> list[Rollout]:
-        """As long as the longest completion takes, once there is room in the engine's batch."""
-        version = self._version
-        made = [self._rollout(request, version) for request in requests]
-        async with self._seats.setdefault(number, asyncio.Semaphore(BATCH // GROUP)):
-            await asyncio.sleep(self._times.step_s * max(len(rollout.completion_ids) for rollout in made))
-        return made
+    @ray.method(num_returns="streaming")
+    async def generate(
+        self, number: int, groups: Sequence[Sequence[Request]], sampling: Sampling
+    ) -> AsyncIterator[list[Finished]]:
+        """Each group as long as its longest completion takes, once there is room in the engine's batch."""
+        seats = self._seats.setdefault(number, asyncio.Semaphore(BATCH // GROUP))
+
+        async def one(place: int, group: Sequence[Request]) -> Finished:
+            made = [self._rollout(request, self._version) for request in group]
+            async with seats:
+                await asyncio.sleep(self._times.step_s * max(len(rollout.completion_ids) for rollout in made))
+            return place, made
+
+        for done in asyncio.as_completed([one(place, group) for place, group in enumerate(groups)]):
+            yield [await done]
 
     def _rollout(self, request: Request, version: int) -> Rollout:
         """About the asked number of tokens, four characters each; every other answer is right."""

@@ -51,12 +51,12 @@ def fleet(tmp_path_factory: pytest.TempPathFactory, said: list[str]) -> Iterator
 
 def learn(fleet: RayFleet, seed: int) -> None:
     """Weights that are others than before, by far more than a canary allows."""
-    before = ray.get(fleet._ask("logprobs", PROBE))[0]
+    before = ray.get(fleet._learner.ask("logprobs", PROBE))[0]
     ids = tuple(range(20 + seed, 32 + seed))
     each = [Completion(ids=ids, old_logprobs=(-4.0,) * 12, advantages=(a,) * 12) for a in (1.0, -0.5)]
     updates = fleet.update([Tree(prompt_ids=(4, 5, 6), completions=tuple(each)) for _ in range(4)], 96.0)
     assert not updates.skipped, updates
-    assert largest_difference(before, ray.get(fleet._ask("logprobs", PROBE))[0]) > 1e-2
+    assert largest_difference(before, ray.get(fleet._learner.ask("logprobs", PROBE))[0]) > 1e-2
 
 
 def served(fleet: RayFleet) -> set[int]:
@@ -89,7 +89,7 @@ def test_an_engine_that_dies_is_replaced_and_gets_them_too(
     fleet.sync(transport)
     assert said[-1] == "engine 1 failed (its process died); another takes its place"
     assert fleet._engines.restarts == before + 1
-    (version, *_), *_ = ray.get(fleet._ask("describe"))
+    (version, *_), *_ = ray.get(fleet._learner.ask("describe"))
     assert served(fleet) == {version}
     fleet._engines._until(lambda: len(fleet._engines._serving()) == 2)  # the new one, over a transfer of its own
     learn(fleet, 60)

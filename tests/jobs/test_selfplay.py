@@ -71,8 +71,12 @@ class ScriptedFleet:
     def wait(self, handles: Sequence[Any], at_least: int) -> None:
         """They are done."""
 
-    def judge(self, pairs: Any) -> list[Any]:
-        return self._verifier.judge_all(pairs)
+    def judge_later(self, pairs: Any) -> Any:
+        verdicts = self._verifier.judge_all(pairs)
+        return lambda: verdicts
+
+    def spans(self) -> list[Any]:
+        return []
 
     def update(self, trees: Sequence[Any], divisor: float) -> Update:
         self.learned.append(len(trees))
