@@ -14,8 +14,8 @@ demo: $(STAMP)          ## the loop on the bundled policy, on the CPU, ending in
 nano: $(STAMP)          ## a longer run, with levels that the warm start never saw
 	@$(BIN)/tracemill run configs/nano.toml --resume
 
-test: $(STAMP)          ## the tests
-	@$(BIN)/pytest -q
+test: $(STAMP)          ## the tests, a file at a time on each core
+	@$(BIN)/pytest -q -n logical --maxprocesses 4 --dist loadfile
 
 test-matrix: $(STAMP)   ## every algorithm's update over every cut, many minutes
 	@$(BIN)/pytest -q -s -m matrix

@@ -37,11 +37,8 @@ SMALL = 80 * 2**20
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+def cluster(place_for_ray: None) -> Iterator[Cluster]:
     """A head with 2 CPUs, and two nodes with 2 CPUs, 2 GPUs and 2 of a resource of their own."""
-    here, mode = Path.cwd(), os.environ.get("RAY_AUTH_MODE")
-    os.chdir(tmp_path_factory.mktemp("ray"))  # Ray puts the working folder first on its workers' path
-    os.environ["RAY_AUTH_MODE"] = "disabled"
     nodes = Cluster(
         initialize_head=True, head_node_args={"num_cpus": 2, "object_store_memory": SMALL, "include_dashboard": False}
     )
@@ -51,11 +48,6 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     yield nodes
     ray.shutdown()
     nodes.shutdown()
-    os.chdir(here)
-    if mode is None:
-        del os.environ["RAY_AUTH_MODE"]
-    else:
-        os.environ["RAY_AUTH_MODE"] = mode
 
 
 @pytest.fixture
@@ -195,12 +187,14 @@ def test_a_node_that_joins_serves_and_one_that_leaves_is_done_without(cluster: C
     requests = [
         [Request(problem_id="p", group_id=f"0.{g}", index=0, prompt_ids=(3, 39, 83, 81 + g), seed=g)] for g in range(8)
     ]
-    handles = engines.start(requests, Sampling(temperature=1.5, max_new_tokens=200), together=True)
-    assert all(slot.calls for slot in engines._slots)
     cluster.remove_node(joined, allow_graceful=False)
-    engines.wait(handles, len(handles))
-    assert all(handle.rollouts for handle in handles)
-    assert said == ["engine 1 failed (its process died); another takes its place"]
+    begun = time.monotonic()
+    while not said and time.monotonic() - begun < 120:  # an engine outlives its node by a moment
+        handles = engines.start(requests, Sampling(temperature=1.5, max_new_tokens=200), together=True)
+        assert said or all(slot.calls for slot in engines._slots)
+        engines.wait(handles, len(handles))
+        assert all(handle.rollouts for handle in handles)
+    assert set(said) == {"engine 1 failed (its process died); another takes its place"}
     engines.close()
     cluster.remove_node(home)
 
@@ -289,7 +283,7 @@ def test_a_run_that_loses_its_learner_and_an_engines_node_ends_as_if_it_had_not(
         time.sleep(0.02)
     assert job.poll() is not None, "the run hangs"
     said = (tmp_path / "out").read_text()
-    assert job.returncode == 0 and lost == ["node", "rank"], said
+    assert job.returncode == 0 and sorted(lost) == ["node", "rank"], said
     assert "engine 0 failed (its process died); another takes its place" in said
     assert re.search(r"learner rank 0 \(node .*\) died; restart 1 of at most 5, from step 2\n", said)
     metrics = [json.loads(line) for line in (hurt / "metrics.jsonl").read_text().splitlines()]

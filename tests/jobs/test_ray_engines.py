@@ -29,13 +29,10 @@ PROBE = [(5, 6, 7, 8), (9, 10)]
 
 
 @pytest.fixture(scope="module", autouse=True)
-def local_ray(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    here = Path.cwd()
-    os.chdir(tmp_path_factory.mktemp("ray"))  # Ray puts the working folder first on its workers' path
+def local_ray(place_for_ray: None) -> Iterator[None]:
     ray.init(address="local", num_cpus=2, include_dashboard=False, object_store_memory=100 * 2**20, log_to_driver=False)
     yield
     ray.shutdown()
-    os.chdir(here)
 
 
 @pytest.fixture

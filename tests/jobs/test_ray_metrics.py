@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import time
 import urllib.request
@@ -26,16 +25,13 @@ POLICY = Path(__file__).parents[2] / "rollout" / "policy"
 
 
 @pytest.fixture
-def local_ray(tmp_path: Path) -> Iterator[str]:
+def local_ray(place_for_ray: None) -> Iterator[str]:
     """The address of the node's metrics."""
-    here = Path.cwd()
-    os.chdir(tmp_path)  # Ray puts the working folder first on its workers' path
     often = {"metrics_report_interval_ms": 1000}
     ray.init(address="local", num_cpus=2, include_dashboard=False, log_to_driver=False, _system_config=often)
     (node,) = ray.nodes()
     yield f"http://{node['NodeManagerAddress']}:{node['MetricsExportPort']}/metrics"
     ray.shutdown()
-    os.chdir(here)
 
 
 def told(text: str, name: str) -> dict[str, float]:
@@ -55,7 +51,8 @@ def test_spans_and_metrics_of_real_actors(local_ray: str) -> None:
     verifier = judge.remote(VerifierConfig())
     requests = [Request(problem_id="p", group_id="0.0", index=i, prompt_ids=(3, 39, 83), seed=i) for i in range(4)]
     begun = now_us()
-    rollouts = ray.get(engine.generate.remote(requests, Sampling(temperature=1.0, max_new_tokens=8)))
+    finished = engine.generate.remote([requests], Sampling(temperature=1.0, max_new_tokens=8))
+    rollouts = [rollout for ref in finished for _, group in ray.get(ref) for rollout in group]
     pairs = [(MathReference(answer="3", type="integer"), said) for said in (r"\boxed{3}", r"\boxed{4}", r"\boxed{5}")]
     ray.get(verifier.judge_all.remote(pairs))
     ended = now_us()

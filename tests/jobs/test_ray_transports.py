@@ -39,14 +39,11 @@ def said() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def fleet(tmp_path_factory: pytest.TempPathFactory, said: list[str]) -> Iterator[RayFleet]:
-    here = Path.cwd()
-    os.chdir(tmp_path_factory.mktemp("ray"))  # Ray puts the working folder first on its workers' path
+def fleet(place_for_ray: None, said: list[str]) -> Iterator[RayFleet]:
     made = RayFleet(load("demo.toml", SETTINGS), POLICY, 100, said.append)
     made.set_probe(PROBE)
     yield made
     made.close()
-    os.chdir(here)
 
 
 def learn(fleet: RayFleet, seed: int) -> None:
@@ -98,7 +95,7 @@ def test_an_engine_that_dies_is_replaced_and_gets_them_too(
 
 
 def test_what_cannot_work_is_said_in_one_line(fleet: RayFleet) -> None:
-    published = publish(fleet._ask, fleet._config.rollout, PROBE)
+    published = publish(fleet._learner, fleet._config.rollout, PROBE)
     assert published.route is not None
     places = [fleet._engines._slots[0].place]
     assert places[0] is not None
