@@ -7,7 +7,8 @@ writes the ledger. A killed driver is started again with --resume; all else the 
     groups     every group of every step is in the ledger exactly once, or named as dropped by the metrics
     learning   each step of the metrics is there once, the policy's version goes up with it, and there were steps after
                the last kill
-    memory     all processes together: the median of the last third of the time over that of the first, at most 1.25
+    memory     all processes together, 30 s and more after a kill: the median of the last third of those looks over
+               that of the first, at most 1.25 (not judged of fewer than 30 looks)
     left over  processes, segments in /dev/shm, temporary files, half-written files in the run's folder
 
 Prints a line a kill and ends with one line of JSON; exit status 1 where anything is wrong. Ray's own logs are not
@@ -44,7 +45,7 @@ from tracemill.traces.ledger import Ledger
 MARK = "TRACEMILL_SOAK"  # in the environment of every process of the run
 KINDS = {"engine": "ray::RolloutActor", "verifier": "ray::VerifierActor", "learner rank": "ray::LearnerActor"}
 AT_DRIVER = ("driver", "ledger")
-MOST_GROWTH = 1.25
+MOST_GROWTH, SETTLED_S, LEAST_LOOKS = 1.25, 30.0, 30
 END_TIMEOUT_S = 180.0  # after SIGINT, for the step under way; and for Ray's own processes to end after a kill
 CHANGES = {
     "run.name": "soak",
@@ -149,22 +150,24 @@ def kill_one(run: Run, kind: str) -> bool:
     return True
 
 
-def soak(run: Run, seconds: float, every: float, rng: Random) -> tuple[Counter[str], list[tuple[float, int]], int]:
-    """(kills by kind, memory over time, the step at the last kill). Raises RuntimeError for a run that ends by
-    itself."""
+def soak(run: Run, seconds: float, every: float, rng: Random) -> tuple[Counter[str], list[int], int]:
+    """(kills by kind, bytes of memory whenever nothing was killed for a while, the step at the last kill). Raises
+    RuntimeError for a run that ends by itself."""
     kills: Counter[str] = Counter()
-    memory: list[tuple[float, int]] = []
-    begun = time.monotonic()
+    memory: list[int] = []
+    begun = settling = time.monotonic()
     next_kill = begun + 2 * every  # the first start may take a while
     last_step = 0
     while (now := time.monotonic()) < begun + seconds:
         if run.driver.poll() is not None:
             raise RuntimeError(f"the run ended by itself with {run.driver.returncode}:\n{run.tail()}")
-        memory.append((now - begun, run.memory()))
+        if now - settling > SETTLED_S:
+            memory.append(run.memory())
         if now >= next_kill and now < begun + seconds - 2 * every:  # the end is for what must still go on
             kind = rng.choice([*KINDS, *AT_DRIVER])
             if kill_one(run, kind):
                 kills[kind] += 1
+                settling = time.monotonic()
                 steps = [line["step"] for line in run.metrics()]
                 last_step = steps[-1] if steps else 0
                 print(f"{now - begun:7.0f} s  step {last_step:5}  killed: {kind}", flush=True)
@@ -224,11 +227,10 @@ def in_use() -> set[str]:
     return names
 
 
-def growth(memory: list[tuple[float, int]]) -> float:
-    """The median of the last third of the time over that of the first, what came before the first engine left out."""
-    whole = [size for _, size in memory if size > 0.5 * median(size for _, size in memory)]
-    third = max(1, len(whole) // 3)
-    return median(whole[-third:]) / median(whole[:third])
+def growth(memory: list[int]) -> float | None:
+    """The median of the last third over that of the first; None of too few."""
+    third = len(memory) // 3
+    return median(memory[-third:]) / median(memory[:third]) if len(memory) >= LEAST_LOOKS else None
 
 
 def main() -> int:
@@ -267,7 +269,8 @@ def main() -> int:
             print(fault)
         print(json.dumps(line))
         well = line["every_step_once"] and line["versions_rise"] and len(steps) > last_step
-        return int(not (well and not faults and not remains and line["memory_growth"] <= MOST_GROWTH))
+        flat = (line["memory_growth"] or 1.0) <= MOST_GROWTH
+        return int(not (well and flat and not faults and not remains))
     finally:
         for process in run.processes():
             process.kill()
