@@ -5,7 +5,7 @@ hits a process of a kind chosen at random: an engine, a verifier, a learner rank
 writes the ledger. A killed driver is started again with --resume; all else the run must mend by itself. In the end:
 
     groups     every group of every step is in the ledger exactly once, or named as dropped by the metrics
-    learning   each step of the metrics is there once, the policy's version goes up with it, and there were steps after
+    learning   each step of the metrics is there once, the policy's version goes up with it, and two steps more follow
                the last kill
     memory     all processes together, 30 s and more after a kill: the median of the last third of those looks over
                that of the first, at most 1.25 (not judged of fewer than 30 looks)
@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import shutil
 import signal
@@ -46,7 +47,8 @@ MARK = "TRACEMILL_SOAK"  # in the environment of every process of the run
 KINDS = {"engine": "ray::RolloutActor", "verifier": "ray::VerifierActor", "learner rank": "ray::LearnerActor"}
 AT_DRIVER = ("driver", "ledger")
 MOST_GROWTH, SETTLED_S, LEAST_LOOKS = 1.25, 30.0, 30
-END_TIMEOUT_S = 180.0  # after SIGINT, for the step under way; and for Ray's own processes to end after a kill
+END_TIMEOUT_S = 180.0  # for what is left to do in the end, and for Ray's own processes to end after a kill
+STEPS_AFTER = 2  # the last kill
 CHANGES = {
     "run.name": "soak",
     "run.steps": 1_000_000,
@@ -93,7 +95,8 @@ class Run:
 
     def metrics(self) -> list[dict[str, Any]]:
         found = []
-        for line in (self.path / "metrics.jsonl").read_text().splitlines() if self.path.exists() else []:
+        file = self.path / "metrics.jsonl"
+        for line in file.read_text().splitlines() if file.exists() else []:
             try:
                 found.append(json.loads(line))
             except ValueError:  # being written
@@ -156,14 +159,16 @@ def soak(run: Run, seconds: float, every: float, rng: Random) -> tuple[Counter[s
     kills: Counter[str] = Counter()
     memory: list[int] = []
     begun = settling = time.monotonic()
-    next_kill = begun + 2 * every  # the first start may take a while
+    next_kill = math.inf  # until the first step is done
     last_step = 0
     while (now := time.monotonic()) < begun + seconds:
         if run.driver.poll() is not None:
             raise RuntimeError(f"the run ended by itself with {run.driver.returncode}:\n{run.tail()}")
         if now - settling > SETTLED_S:
             memory.append(run.memory())
-        if now >= next_kill and now < begun + seconds - 2 * every:  # the end is for what must still go on
+        if next_kill == math.inf and run.metrics():
+            next_kill = now + rng.expovariate(1 / every)
+        if now >= next_kill:
             kind = rng.choice([*KINDS, *AT_DRIVER])
             if kill_one(run, kind):
                 kills[kind] += 1
@@ -173,6 +178,10 @@ def soak(run: Run, seconds: float, every: float, rng: Random) -> tuple[Counter[s
                 print(f"{now - begun:7.0f} s  step {last_step:5}  killed: {kind}", flush=True)
             next_kill = time.monotonic() + rng.expovariate(1 / every)
         time.sleep(min(1.0, max(0.05, next_kill - time.monotonic())))
+    while len(run.metrics()) < last_step + STEPS_AFTER:
+        if run.driver.poll() is not None or time.monotonic() > begun + seconds + END_TIMEOUT_S:
+            raise RuntimeError(f"after the last kill there were no {STEPS_AFTER} steps more:\n{run.tail()}")
+        time.sleep(1)
     return kills, memory, last_step
 
 
@@ -268,7 +277,7 @@ def main() -> int:
         for fault in [*faults, *remains][:20]:
             print(fault)
         print(json.dumps(line))
-        well = line["every_step_once"] and line["versions_rise"] and len(steps) > last_step
+        well = line["every_step_once"] and line["versions_rise"]
         flat = (line["memory_growth"] or 1.0) <= MOST_GROWTH
         return int(not (well and flat and not faults and not remains))
     finally:
