@@ -3,7 +3,11 @@
 (a) the export as it comes, (b) every rollout, right or wrong, (c) the right ones without any other filter. TRL's
 SFTTrainer, loss on completions; sampled pass@1 on held-out problems, before and after, with several seeds.
 
-    python benchmarks/student.py RUN [RUN ...] [--tokens 600000] [--seeds 3]      # from outside the checkout
+    python benchmarks/student.py RUN [RUN ...] [--tokens 600000] [--seeds 0,1,2]      # from outside the checkout
+
+To find what a filter does, more exports can be cut by other `[export]` settings, and cuts left out:
+
+    ... --also no_chain check_steps=false --also whole check_steps=false,drop_flagged=false --cuts no_chain,whole
 """
 
 from __future__ import annotations
@@ -39,15 +43,20 @@ def row(prompt: str, completion: str) -> Row:
     }
 
 
-def cuts(runs: list[Path]) -> dict[str, list[tuple[Row, int]]]:
-    """The rows of each cut with the tokens of their completions."""
+def exported(runs: list[Path], settings: dict[str, str]) -> list[tuple[Row, int]]:
+    """The rows of an export with the tokens of their completions."""
     from datasets import load_dataset
 
     os.environ["HF_HUB_OFFLINE"] = "1"
     with tempfile.TemporaryDirectory() as folder:
-        export(runs, Path(folder) / "dataset", ExportConfig(format="prompt-completion", test_share=0.0))
-        exported = load_dataset(str(Path(folder) / "dataset"), split="train", cache_dir=folder)
-        filtered = [({name: one[name] for name in ("prompt", "completion")}, one["num_tokens"]) for one in exported]
+        config = ExportConfig.model_validate({"format": "prompt-completion", "test_share": 0.0, **settings})
+        export(runs, Path(folder) / "dataset", config)
+        rows = load_dataset(str(Path(folder) / "dataset"), split="train", cache_dir=folder)
+        return [({name: one[name] for name in ("prompt", "completion")}, one["num_tokens"]) for one in rows]
+
+
+def cuts(runs: list[Path]) -> dict[str, list[tuple[Row, int]]]:
+    """The same of each cut."""
     every: list[tuple[Row, int]] = []
     right: list[tuple[Row, int]] = []
     for run in runs:
@@ -59,7 +68,7 @@ def cuts(runs: list[Path]) -> dict[str, list[tuple[Row, int]]]:
             every.append(one)
             if trace["verdict"] == "correct":
                 right.append(one)
-    return dict(zip(CUTS, (filtered, every, right), strict=True))
+    return dict(zip(CUTS, (exported(runs, {}), every, right), strict=True))
 
 
 def drawn(rows: list[tuple[Row, int]], tokens: int, seed: int) -> list[Row]:
@@ -120,19 +129,24 @@ def main() -> None:
     parser.add_argument("--config", default="demo.toml", help="whose held-out problems are asked")
     parser.add_argument("--start", default="bundled", help="the policy that every student starts from")
     parser.add_argument("--tokens", type=int, default=600_000, help="of completions, at most what the smallest cut has")
-    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--seeds", default="0,1,2")
+    parser.add_argument("--also", action="append", nargs=2, default=[], metavar=("NAME", "KEY=VALUE,..."))
+    parser.add_argument("--cuts", help="only these, by name, with commas; the last line is left out then")
     parser.add_argument("--lr", type=float, default=5e-4)
     parser.add_argument("--batch-size", type=int, default=64)
     options = parser.parse_args()
     config, start = load(options.config), policy_folder(options.start)
     sources = cuts(options.runs)
+    for name, settings in options.also:
+        sources[name] = exported(options.runs, dict(pair.split("=", 1) for pair in settings.split(",")))
     tokens = min(options.tokens, *(sum(count for _, count in rows) for rows in sources.values()))
     before = tested(config, start).overall()
     print(f"{tokens:,} tokens of completions each; the start: {100 * before.rate:.1f} %", flush=True)
     print("cut               seed  rows     held-out pass@1")
-    rates: dict[str, list[float]] = {cut: [] for cut in CUTS}
-    for seed in range(options.seeds):
-        for cut in CUTS:  # in turns
+    trained = options.cuts.split(",") if options.cuts else list(sources)
+    rates: dict[str, list[float]] = {cut: [] for cut in trained}
+    for seed in (int(seed) for seed in options.seeds.split(",")):
+        for cut in trained:  # in turns
             rows = drawn(sources[cut], tokens, seed)
             with tempfile.TemporaryDirectory() as folder:
                 student = Path(folder) / "student"
@@ -141,12 +155,14 @@ def main() -> None:
             rates[cut].append(100 * after.overall().rate)
             families = ", ".join(f"{name} {100 * after.of_family(name).rate:.0f}" for name in after.families)
             print(f"{cut:<16}  {seed:>4}  {len(rows):>6,}  {rates[cut][-1]:.1f} % ({families})", flush=True)
+    if options.cuts:
+        return
     filtered, every, right = (rates[cut] for cut in CUTS)
     over = [one - other for one, other in zip(filtered, every, strict=True)]
     found = {
         "tokens": tokens,
         "start": round(100 * before.rate, 2),
-        **{cut.replace(" ", "_"): [round(rate, 2) for rate in rates[cut]] for cut in CUTS},
+        **{cut.replace(" ", "_"): [round(rate, 2) for rate in rates[cut]] for cut in trained},
         "points": round(statistics.mean(over), 2),
         "least_points": round(min(over), 2),
         "points_over_right_ones": round(statistics.mean(filtered) - statistics.mean(right), 2),

@@ -407,6 +407,7 @@ class ExportConfig(Part):
     check_steps: bool | None = None  # drop correct answers whose chain holds a step that is wrong
     decontaminate: tuple[str, ...] = ()  # files of prompts (.txt, .jsonl, .parquet) that nothing may overlap with
     decontaminate_words: PositiveInt = 8  # this many words in a row in common are an overlap
+    drop_duplicates: bool | None = None  # the same completion of the same instance, in whatever run
     near_duplicate: Share = 0.0  # Jaccard similarity from which one of two completions goes (MinHash); 0: off
     max_per_problem: PositiveInt | None = None
     quotas: tuple[QuotaConfig, ...] = ()

@@ -37,3 +37,5 @@ def _print(done: ExportSummary) -> None:
         print(f"{-stage.dropped:10,}  {stage.name}: {stage.says}")
     splits = ", ".join(f"{name} {rows:,}" for name, rows in done.splits.items())
     print(f"{done.rows:10,}  rows ({splits}; {done.num_tokens:,} completion tokens) in {done.out}")
+    if done.repeats:
+        print(f"{done.repeats:10,}  of them repeat another; --set export.drop_duplicates=true leaves them out")

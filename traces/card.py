@@ -101,6 +101,9 @@ def _body(chosen: Plan, splits: dict[str, int], config: ExportConfig) -> list[st
     lines = ["## Rows", "", *table(["split", "rows"], [[split, f"{size:,}"] for split, size in splits.items()]), ""]
     lines += ["The split is decided by a problem's instance: no problem is in both.", ""]
     lines += ["## What was left out", "", *_funnel(chosen), "", "Each filter sees what those above it left.", ""]
+    if chosen.repeats:
+        lines += [f"{chosen.repeats:,} rows repeat another word for word: solutions are as frequent here as the policy"]
+        lines += ["gave them. `drop_duplicates = true` keeps each once.", ""]
     lines += ["## By family", "", *_families(chosen), ""]
     if config.format != "rl":
         lines += ["## Lengths", "", *_lengths(chosen.rows), "", "![Lengths](plots/lengths.svg)", ""]

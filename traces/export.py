@@ -37,7 +37,8 @@ _LOCK, _STATE = "lock", "inputs"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportSummary:
-    """What was written. `splits` maps a split to its rows; `num_tokens` counts completion tokens of all."""
+    """What was written. `splits` maps a split to its rows; `num_tokens` counts completion tokens of all; `repeats` of
+    the rows say what another says, word for word."""
 
     out: Path
     rows: int
@@ -45,6 +46,7 @@ class ExportSummary:
     num_tokens: int
     total: int
     funnel: tuple[Stage, ...]
+    repeats: int
 
 
 def export(runs: Sequence[Path], out: Path, config: ExportConfig) -> ExportSummary:
@@ -70,6 +72,7 @@ def export(runs: Sequence[Path], out: Path, config: ExportConfig) -> ExportSumma
         num_tokens=pc.sum(chosen.rows["num_tokens"]).as_py(),
         total=chosen.total,
         funnel=chosen.funnel,
+        repeats=chosen.repeats,
     )
 
 

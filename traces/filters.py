@@ -72,12 +72,14 @@ class Stage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """`rows` is of schema ROWS; `rates` are of all traces, whether kept or not."""
+    """`rows` is of schema ROWS; `rates` are of all traces, whether kept or not; `repeats` of the rows say word for word
+    what another row of the same problem says."""
 
     rows: pa.Table
     total: int
     funnel: tuple[Stage, ...]
     rates: PassRates
+    repeats: int
 
 
 def plan(ledgers: Sequence[Ledger], config: ExportConfig) -> Plan:
@@ -93,7 +95,7 @@ def plan(ledgers: Sequence[Ledger], config: ExportConfig) -> Plan:
             table = table.filter(pa.array(one.keep(table))) if before else table
             funnel.count(one.name, one.says, before - table.num_rows)
         draws = _draws(table)
-        if config.format != "rl":
+        if config.drop_duplicates and config.format != "rl":
             new = _firsts(draws, seen)
             table, draws = table.filter(pa.array(new)), draws[new]
             funnel.count("duplicate", "the same solution of the same problem", int((~new).sum()))
@@ -104,7 +106,9 @@ def plan(ledgers: Sequence[Ledger], config: ExportConfig) -> Plan:
     if signed:
         alike = near_duplicates(np.concatenate(signed), config.near_duplicate)
         rows = funnel.drop(rows, "near_duplicate", f"completions at least {config.near_duplicate:g} alike", alike)
-    return Plan(rows=_selected(rows, config, funnel), total=funnel.total, funnel=funnel.stages(), rates=rates)
+    rows = _selected(rows, config, funnel)
+    repeats = rows.num_rows - len(np.unique(rows["draw"].to_numpy())) if config.format != "rl" else 0
+    return Plan(rows=rows, total=funnel.total, funnel=funnel.stages(), rates=rates, repeats=repeats)
 
 
 def _filters(config: ExportConfig, rates: PassRates) -> list[Filter]:

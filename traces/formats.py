@@ -107,15 +107,18 @@ def _turns(turns: list[tuple[str, pa.ChunkedArray]]) -> pa.Array:
 
 
 _COMPLETION = ("prompt", "completion", *_ORIGIN, *_JUDGED, *_SAMPLED, "run_id")
-_KEPT: dict[str, Any] = {"finish_reasons": ("stop",), "drop_flagged": True, "check_steps": True, "max_per_problem": 4}
+_KEPT: dict[str, Any] = {"finish_reasons": ("stop",), "drop_flagged": True, "check_steps": True}
+_FEW: dict[str, Any] = {"drop_duplicates": True, "max_per_problem": 4}
 _ALL: dict[str, Any] = {
     "verdicts": ("correct", "wrong", "unparseable", "timeout", "verifier_error"),
     "finish_reasons": ("stop", "length"),
     "drop_flagged": False,
     "check_steps": False,
+    "drop_duplicates": True,
 }
-_RIGHT: dict[str, Any] = {"verdicts": ("correct",), **_KEPT}
-_RIGHT_AND_WRONG: dict[str, Any] = {"verdicts": ("correct", "wrong"), **_KEPT}
+# Students learn more from solutions as often as the policy gave them than from each once (docs/experiments.md).
+_RIGHT: dict[str, Any] = {"verdicts": ("correct",), **_KEPT, "drop_duplicates": False}
+_RIGHT_AND_WRONG: dict[str, Any] = {"verdicts": ("correct", "wrong"), **_KEPT, **_FEW}
 
 FORMATS: dict[str, Format] = {
     "sft": Format(columns=_COMPLETION, rows=_sft, unit="completion", defaults=_RIGHT),

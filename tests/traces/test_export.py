@@ -10,7 +10,7 @@ from tracemill.problems.registry import build
 from tracemill.traces.export import export
 from tracemill.traces.ledger import Ledger
 
-CONFIG = ExportConfig(test_share=0.25)
+CONFIG = ExportConfig(test_share=0.25, drop_duplicates=True)
 
 
 @pytest.fixture
@@ -59,6 +59,20 @@ def test_the_funnel_adds_up(run, tmp_path):
     held_out = sum(build(f"arithmetic@1:2:{seed}").split == "held_out" for seed in [*range(60), *range(10)])
     assert dropped["held_out"] == 2 * held_out and dropped["verdict"] == 70 - held_out
     assert dropped["duplicate"] == 10 - sum(build(f"arithmetic@1:2:{seed}").split == "held_out" for seed in range(10))
+
+
+def test_repeats_stay_unless_they_are_dropped_and_are_counted(run, tmp_path):
+    """As often as the policy gave them: students learn more from that. Pairs are made of distinct solutions."""
+    once = export([run], tmp_path / "once", CONFIG)
+    assert once.repeats == 0
+    summary = export([run], tmp_path / "out", CONFIG.model_copy(update={"drop_duplicates": None}))
+    rows = [(row["problem_id"], row["messages"][1]["content"]) for row in rows_of(tmp_path / "out")]
+    assert len(rows) == summary.rows and len(set(rows)) == once.rows
+    assert summary.repeats == len(rows) - len(set(rows)) > 0
+    assert f"{summary.repeats} rows repeat another" in (tmp_path / "out/README.md").read_text()
+    for format in ("preference", "unpaired"):
+        other = export([run], tmp_path / format, ExportConfig(format=format, drop_flagged=False))
+        assert other.repeats == 0 and "duplicate" in [stage.name for stage in other.funnel]
 
 
 def test_no_problem_is_on_both_sides_and_a_side_is_kept_in_the_next_export(run, tmp_path, make_step):
