@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 VLLM := .venv-vllm
 ROOMS := configs problems rollout verifiers reward kernels rl traces jobs
 
-.PHONY: demo nano test test-matrix test-vllm check gpu-bench gpu-check install format clean
+.PHONY: demo nano test test-matrix test-soak test-vllm check gpu-bench gpu-check install format clean
 
 demo: $(STAMP)          ## the loop on the bundled policy, on the CPU, ending in a dataset and a report
 	@$(BIN)/tracemill run configs/demo.toml --resume
@@ -19,6 +19,9 @@ test: $(STAMP)          ## the tests, a file at a time on each core
 
 test-matrix: $(STAMP)   ## every algorithm's update over every cut, many minutes
 	@$(BIN)/pytest -q -s -m matrix
+
+test-soak: $(STAMP)     ## two minutes of a run in which processes are killed at random
+	@$(BIN)/pytest -q -m soak tests/benchmarks
 
 test-vllm: install-vllm ## the tests of the engine vllm, on the CPU, in an environment of their own
 	@test ! -e $(VLLM)/.installed || $(VLLM)/bin/python -P -m pytest -q tests/vllm

@@ -168,7 +168,7 @@ class SimulatedFleet(RayFleet):
             tolerance=1.0,
             tell=print,
         )
-        self._verifiers = RayVerifiers(config.verifier, {}, wait=ray.get, max_restarts=0, tell=print)
+        self._verifiers = RayVerifiers(config.verifier, dict, wait=ray.get, max_restarts=0, tell=print)
         self._version = 0
 
     def measure(self, *_: Any) -> Any:

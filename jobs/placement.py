@@ -3,7 +3,8 @@
 Learner ranks are packed and engines are spread, each in a placement group, which Ray gives as a whole or not at all;
 where they share devices by turns, bundle n of one group is for rank n and engine n. An engine, however many GPUs share
 its model, is one bundle and so on one node. Engines beyond the least number stand in no group, and come as there is
-room. Verifiers stand in none either: Ray puts what asks for no GPU on nodes without one, where there are some.
+room. Verifiers stand in none either; they go where neither a rank nor an engine belongs, where there is room: a node
+filled with verifiers would be none for an engine that lost its own.
 
 What does not fit is explained, once, and waited for, as an autoscaler or a person may bring nodes.
 """
@@ -16,7 +17,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import ray
-from ray.util.placement_group import PlacementGroup, placement_group, remove_placement_group
+from ray.util.placement_group import PlacementGroup, placement_group, placement_group_table, remove_placement_group
 from ray.util.scheduling_strategies import PlacementGroupSchedulingStrategy
 
 from tracemill.configs.schema import Config
@@ -26,6 +27,7 @@ from tracemill.jobs.fit import Amounts
 
 _LOOK_S = 1.0
 _SOON_S = 5.0  # room that takes longer is spoken of
+_NODE_ID = "ray.io/node-id"  # a label that Ray gives every node
 _PROCESSES_SOON_S = 30.0  # and so are processes, which take their time on a busy machine
 
 
@@ -70,7 +72,22 @@ class Placement:
         return {**options, "scheduling_strategy": "SPREAD"}
 
     def verifier(self) -> dict[str, Any]:
-        return _options(fit.verifier_needs(self._config))
+        """As the nodes are now: of those that come later, none is preferred."""
+        options = _options(fit.verifier_needs(self._config))
+        rare = {*fit.rank_needs(self._config), *fit.engine_needs(self._config)} - {"CPU"}
+        nodes = [node for node in ray.nodes() if node["Alive"]]
+        plain = [node["NodeID"] for node in nodes if not any(node["Resources"].get(name) for name in rare)]
+        if not 0 < len(plain) < len(nodes):
+            return options
+        first, then = ({_NODE_ID: f"{where}({','.join(plain)})"} for where in ("in", "!in"))
+        return {**options, "label_selector": first, "fallback_strategy": [{"label_selector": then}]}
+
+    def no_room_for_engines(self) -> str | None:
+        """Why engines wait that must be there and had room before; None where they have it."""
+        groups = [group for group in self._groups if group is self._engines]
+        if all(placement_group_table(group)["state"] == "CREATED" for group in groups):
+            return None
+        return self.explanation()
 
     def wait_for(self, what: str, ready: Sequence[ray.ObjectRef]) -> None:
         """Until these actors are there, which stand in no group. Raises CommandError as `__init__`."""
@@ -84,8 +101,9 @@ class Placement:
     def explanation(self) -> str:
         free = Counter(ray.available_resources())
         for group in self._groups:  # what is kept for this run is as good as free
-            if ray.wait([group.ready()], timeout=0)[0]:
-                for bundle in group.bundle_specs:
+            homes = placement_group_table(group)["bundles_to_node_id"]
+            for number, bundle in enumerate(group.bundle_specs):
+                if homes.get(number):
                     free.update(bundle)
         return fit.explanation(self._asks, _nodes(), free)
 

@@ -30,6 +30,7 @@ from tracemill.rollout.transports.types import Broken
 from tracemill.rollout.types import Request, Rollout, Sampling
 
 _PULSE_S = 1.0  # between two looks at engines that have something under way
+_SOON_S = 10.0  # an engine that starts later is asked about
 _FAILURES = (ray.exceptions.RayError, ray.exceptions.GetTimeoutError)
 
 
@@ -61,7 +62,9 @@ class _Slot:
     number: int
     actor: Any
     starting: ray.ObjectRef | None
+    made_at: float
     serving: bool = False
+    explained: bool = False  # why it does not start
     process: tuple[int, str] | None = None  # its id, and its node's
     place: Place | None = None  # asked for when weights come by a route of their own
     calls: dict[ray.ObjectRefGenerator, _Call] = field(default_factory=dict)
@@ -79,14 +82,21 @@ class _Slot:
 
 class RayEngines:
     def __init__(
-        self, make: Callable[[int], Any], config: RolloutConfig, *, tolerance: float, tell: Callable[[str], None]
+        self,
+        make: Callable[[int], Any],
+        config: RolloutConfig,
+        *,
+        tolerance: float,
+        tell: Callable[[str], None],
+        no_room: Callable[[], str | None] = lambda: None,
     ) -> None:
-        """`make` starts the n-th actor, or another in its place; `tell` is for what a user should know. Waits
-        for the least number of engines."""
+        """`make` starts the n-th actor, or another in its place; `tell` is for what a user should know; `no_room` says
+        why an engine that must be there finds no room. Waits for the least number of engines."""
         self._make = make
         self._config = config
         self._tolerance = tolerance
         self._tell = tell
+        self._no_room = no_room
         self._published: Published | None = None
         self._unassigned: list[_Call] = []
         self._next_pulse = 0.0
@@ -158,8 +168,10 @@ class RayEngines:
     def _until(self, done: Callable[[], bool]) -> None:
         if done():
             return
+        unwatched_s = time.monotonic() - self._watched_at
+        self._served_at += unwatched_s
         for slot in self._slots:  # while nobody watched, nobody saw it move
-            slot.moved_at += time.monotonic() - self._watched_at
+            slot.moved_at += unwatched_s
         while not done():
             self._turn()
 
@@ -217,11 +229,12 @@ class RayEngines:
         elif now - self._served_at > self._config.start_timeout_s:
             raise CommandError(
                 f"no engine could be started within rollout.start_timeout_s ({self._config.start_timeout_s:g} s); "
-                f"{_resources(self._config)}"
+                f"{self._no_room() or _resources(self._config)}"
             )
         if now < self._next_pulse:
             return
         self._next_pulse = now + _PULSE_S
+        self._explain(now)
         for slot in self._serving():
             if not slot.calls:
                 continue
@@ -229,6 +242,14 @@ class RayEngines:
                 self._lost(slot, f"it made no step for {self._config.hang_timeout_s:g} s")
             elif slot.pulse is None:
                 slot.pulse = slot.actor.steps.remote()
+
+    def _explain(self, now: float) -> None:
+        """Says of engines that must be there, once, that there is no room for them."""
+        for slot in self._slots[: self._config.least_actors]:
+            is_late = slot.starting is not None and now - slot.made_at > _SOON_S
+            if is_late and not slot.explained and (why := self._no_room()):
+                slot.explained = True
+                self._tell(f"no room for {slot.name} any more: {why}")
 
     def _renew(self, slots: Sequence[_Slot]) -> None:
         """Gives these engines the published version, until each has proved it or was lost."""
@@ -320,7 +341,7 @@ class RayEngines:
 
     def _new_slot(self, number: int) -> _Slot:
         actor = self._make(number)
-        return _Slot(number=number, actor=actor, starting=actor.ready.remote())
+        return _Slot(number=number, actor=actor, starting=actor.ready.remote(), made_at=time.monotonic())
 
 
 def _load_of(slot: _Slot) -> int:

@@ -62,7 +62,7 @@ class RayFleet:
         self._probe: Sequence[Sequence[int]] = ()
         self._verifiers = RayVerifiers(
             config.verifier,
-            placement.verifier(),
+            placement.verifier,
             wait=lambda ready: placement.wait_for("verifiers", ready),
             max_restarts=config.rollout.max_restarts,
             tell=tell,
@@ -79,6 +79,7 @@ class RayFleet:
             config.rollout,
             tolerance=tolerance_for(config.policy.dtype, config.rollout.canary_tolerance),
             tell=tell,
+            no_room=placement.no_room_for_engines,
         )
         self._verifiers.wait_until_there()
 

@@ -21,13 +21,13 @@ class RayVerifiers:
     def __init__(
         self,
         config: VerifierConfig,
-        options: dict[str, Any],
+        options: Callable[[], dict[str, Any]],
         *,
         wait: Callable[[Sequence[ray.ObjectRef]], None],
         max_restarts: int,
         tell: Callable[[str], None],
     ) -> None:
-        """`options` are what Ray is told of each actor; `wait` is for actors to be there, and raises where
+        """`options` says what Ray is to be told of the next actor; `wait` is for actors to be there, and raises where
         they cannot."""
         self._config = config
         self._wait = wait
@@ -89,4 +89,4 @@ class RayVerifiers:
 
     def _new_actor(self) -> Any:
         actor: Any = VerifierActor  # mypy sees the plain class, not what ray.remote makes of it
-        return actor.options(**self._options).remote(self._config)
+        return actor.options(**self._options()).remote(self._config)

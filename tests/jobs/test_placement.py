@@ -97,7 +97,7 @@ def test_ranks_are_packed_engines_spread_and_verifiers_where_no_gpu_is(cluster: 
     assert len(set(nodes_of(here._engines))) == 2
     verifiers = RayVerifiers(
         asked.verifier,
-        here.verifier(),
+        here.verifier,
         wait=lambda ready: here.wait_for("verifiers", ready),
         max_restarts=0,
         tell=print,
@@ -199,6 +199,56 @@ def test_a_node_that_joins_serves_and_one_that_leaves_is_done_without(cluster: C
     cluster.remove_node(home)
 
 
+def test_an_engine_whose_node_is_lost_says_what_it_waits_for(cluster: Cluster, place: Any) -> None:
+    asked = config(cluster, "rollout.resources={spot=1}")
+    home = cluster.add_node(num_cpus=1, resources={"spot": 1}, object_store_memory=SMALL)
+    here = place(asked)
+    said: list[str] = []
+    actor: Any = RolloutActor
+    engines = RayEngines(
+        lambda number: actor.options(**here.engine(number)).remote(asked.rollout, POLICY, "float32", 1),
+        asked.rollout,
+        tolerance=1e-3,
+        tell=said.append,
+        no_room=here.no_room_for_engines,
+    )
+    cluster.remove_node(home, allow_graceful=False)
+    asked_for = [[Request(problem_id="p", group_id="0.0", index=0, prompt_ids=(3, 39, 83, 81), seed=1)]]
+    begun = time.monotonic()
+    while not any("no room" in line for line in said) and time.monotonic() - begun < 120:
+        if not said:  # an engine outlives its node by a moment
+            handles = engines.start(asked_for, Sampling(temperature=1.5, max_new_tokens=20), together=True)
+        engines._turn()
+    assert said[-1].startswith("no room for engine 0 any more: asked for 1 x learner rank with 1 CPU")
+    assert "Missing is room for 1 x engine (1 CPU, 1 spot on one node): add nodes, or lower rollout.actors" in said[-1]
+    other = cluster.add_node(num_cpus=1, resources={"spot": 1}, object_store_memory=SMALL)
+    engines.wait(handles, 1)
+    assert handles[0].rollouts and sum("no room" in line for line in said) == 1
+    engines.close()
+    cluster.remove_node(other)
+
+
+def test_verifiers_leave_nodes_to_those_who_ask_for_what_they_have(cluster: Cluster, place: Any) -> None:
+    """And take what is left where there are more of them."""
+    asked = config(cluster, "rollout.resources={learner_node=1}", "verifier.workers=3")
+    here = place(asked)
+    verifiers = RayVerifiers(
+        asked.verifier,
+        here.verifier,
+        wait=lambda ready: here.wait_for("verifiers", ready),
+        max_restarts=0,
+        tell=print,
+    )
+    verifiers.wait_until_there()
+    at_home = [
+        ray.get(actor.__ray_call__.remote(lambda _: ray.get_runtime_context().get_node_id())) in gpu_nodes()
+        for actor in verifiers._actors
+    ]
+    (rank,) = nodes_of(here._ranks)
+    assert sum(at_home) == (1 if rank in gpu_nodes() else 2)
+    verifiers.close()
+
+
 TWO_NODES = ("learner.ranks=2", "learner.resources={learner_node=2}")
 
 
@@ -257,7 +307,6 @@ def ledger(run: Path) -> list[dict[str, Any]]:
     return sorted(Ledger(run / "traces").read(columns).to_pylist(), key=lambda row: (row["group_id"], row["index"]))
 
 
-@pytest.mark.xfail(run=False, reason="hangs now and then after the node's loss; see docs/placement.md, Limits")
 @pytest.mark.timeout(900)
 def test_a_run_that_loses_its_learner_and_an_engines_node_ends_as_if_it_had_not(
     cluster: Cluster, tracemill: Any, config_file: Path, tmp_path: Path, environment: dict[str, str]
@@ -286,7 +335,7 @@ def test_a_run_that_loses_its_learner_and_an_engines_node_ends_as_if_it_had_not(
     said = (tmp_path / "out").read_text()
     assert job.returncode == 0 and lost == ["node", "rank"], said
     assert "engine 0 failed (its process died); another takes its place" in said
-    assert re.search(r"learner rank 0 \(node .*\) died; restart 1 of at most 5, from step 2\n", said), said[-3000:]
+    assert re.search(r"learner rank 0 .*died; restart 1 of at most 5, from step 2\n", said), said[-3000:]
     metrics = [json.loads(line) for line in (hurt / "metrics.jsonl").read_text().splitlines()]
     assert [(line["step"], line["learner_restarts"]) for line in metrics] == [(1, 0), (2, 0), (3, 1), (4, 1)]
     assert ledger(hurt) == ledger(whole)
