@@ -269,14 +269,15 @@ def test_a_policy_that_cannot_propose_is_left_alone_with_a_line(tmp_path: Path, 
     assert metrics(tmp_path)[3]["samples"] == 4
 
 
-def test_the_bundled_policy_is_too_small(tracemill: Any, tmp_path: Path) -> None:
-    """The real engine and learner."""
+@pytest.mark.parametrize("where", [["--in-process"], [], ["--set", "rollout.staleness=1"]], ids=" ".join)
+def test_the_bundled_policy_is_too_small(tracemill: Any, tmp_path: Path, where: list[str]) -> None:
+    """The real engine and learner, without Ray and with it, and with engines that work ahead."""
     sets = [
         "problems.selfplay={tasks=['deduction'],give_up_after=2}", "problems.mix=[{family='arithmetic',levels=[1]}]",
         "rollout.group_size=2", "rollout.max_new_tokens=8", "eval.per_family=1", "problems.per_step=1", "run.steps=2",
         f"run.dir={tmp_path}", "run.name=run",
     ]  # fmt: skip
-    done = tracemill("run", "demo.toml", "--in-process", *(part for one in sets for part in ("--set", one)))
+    done = tracemill("run", "demo.toml", *where, *(part for one in sets for part in ("--set", one)))
     assert done.returncode == 0, done.stderr
     assert done.stderr.count("self-play stops at step 1: none of the last 2 proposals can be posed (malformed 2)") == 1
     told = [line["selfplay"] for line in metrics(tmp_path)]
