@@ -5,8 +5,11 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from tracemill.traces.ledger import Ledger
 
 SMALL = """
 [run]
@@ -35,6 +38,22 @@ def place_for_ray(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.chdir(tmp_path_factory.mktemp("ray"))
         patch.setenv("RAY_AUTH_MODE", "disabled")
         yield
+
+
+@pytest.fixture
+def check_same_run() -> Callable[[Path, Path], None]:
+    """Asserts that two runs gave the same traces and weights, bit for bit."""
+
+    def ledger(run: Path) -> list[dict[str, Any]]:
+        columns = ["step", "group_id", "index", "completion_ids", "logprobs", "verdict", "advantage"]
+        return sorted(Ledger(run / "traces").read(columns).to_pylist(), key=lambda row: (row["group_id"], row["index"]))
+
+    def check(one: Path, other: Path) -> None:
+        assert ledger(one) == ledger(other)
+        weights = Path("policy") / "model.safetensors"
+        assert (one / weights).read_bytes() == (other / weights).read_bytes()
+
+    return check
 
 
 @pytest.fixture

@@ -30,7 +30,6 @@ from tracemill.jobs.ray_learner import RayLearner
 from tracemill.jobs.ray_verifiers import RayVerifiers
 from tracemill.rollout.actor import RolloutActor
 from tracemill.rollout.types import Request, Sampling
-from tracemill.traces.ledger import Ledger
 
 POLICY = Path(__file__).parents[2] / "rollout" / "policy"
 SMALL = 80 * 2**20
@@ -86,6 +85,19 @@ def gpu_nodes() -> set[str]:
     return {node["NodeID"] for node in ray.nodes() if node["Alive"] and node["Resources"].get("GPU")}
 
 
+def verifiers_of(asked: Config, here: Placement) -> RayVerifiers:
+    """They are there."""
+    verifiers = RayVerifiers(
+        asked.verifier,
+        here.verifier,
+        wait=lambda ready: here.wait_for("verifiers", ready),
+        max_restarts=0,
+        tell=print,
+    )
+    verifiers.wait_until_there()
+    return verifiers
+
+
 def test_ranks_are_packed_engines_spread_and_verifiers_where_no_gpu_is(cluster: Cluster, place: Any) -> None:
     asked = config(
         cluster, "learner.ranks=2", "learner.gpus_per_rank=1", "learner.resources={learner_node=1}",
@@ -95,14 +107,7 @@ def test_ranks_are_packed_engines_spread_and_verifiers_where_no_gpu_is(cluster: 
     ranks = nodes_of(here._ranks)
     assert ranks[0] == ranks[1] and ranks[0] in gpu_nodes()
     assert len(set(nodes_of(here._engines))) == 2
-    verifiers = RayVerifiers(
-        asked.verifier,
-        here.verifier,
-        wait=lambda ready: here.wait_for("verifiers", ready),
-        max_restarts=0,
-        tell=print,
-    )
-    verifiers.wait_until_there()
+    verifiers = verifiers_of(asked, here)
     homes = {
         ray.get(actor.__ray_call__.remote(lambda _: ray.get_runtime_context().get_node_id()))
         for actor in verifiers._actors
@@ -165,19 +170,24 @@ def test_room_that_comes_is_taken(cluster: Cluster) -> None:
     cluster.remove_node(added[0])
 
 
+def engines_of(asked: Config, here: Placement, tell: Any) -> RayEngines:
+    actor: Any = RolloutActor
+    return RayEngines(
+        lambda number: actor.options(**here.engine(number)).remote(asked.rollout, POLICY, "float32", 1),
+        asked.rollout,
+        tolerance=1e-3,
+        tell=tell,
+        no_room=here.no_room_for_engines,
+    )
+
+
 def test_a_node_that_joins_serves_and_one_that_leaves_is_done_without(cluster: Cluster, place: Any) -> None:
     """The least engine stands on the head; the other comes with its node."""
     asked = config(cluster, "rollout.actors={min=1,max=2}", "rollout.resources={spot=1}", "rollout.hang_timeout_s=60")
     home = cluster.add_node(num_cpus=1, resources={"spot": 1}, object_store_memory=SMALL)
     here = place(asked)
     said: list[str] = []
-    actor: Any = RolloutActor
-    engines = RayEngines(
-        lambda number: actor.options(**here.engine(number)).remote(asked.rollout, POLICY, "float32", 1),
-        asked.rollout,
-        tolerance=1e-3,
-        tell=said.append,
-    )
+    engines = engines_of(asked, here, said.append)
     assert len(engines._serving()) == 1
     joined = cluster.add_node(num_cpus=1, resources={"spot": 1}, object_store_memory=SMALL)
     begun = time.monotonic()
@@ -204,14 +214,7 @@ def test_an_engine_whose_node_is_lost_says_what_it_waits_for(cluster: Cluster, p
     home = cluster.add_node(num_cpus=1, resources={"spot": 1}, object_store_memory=SMALL)
     here = place(asked)
     said: list[str] = []
-    actor: Any = RolloutActor
-    engines = RayEngines(
-        lambda number: actor.options(**here.engine(number)).remote(asked.rollout, POLICY, "float32", 1),
-        asked.rollout,
-        tolerance=1e-3,
-        tell=said.append,
-        no_room=here.no_room_for_engines,
-    )
+    engines = engines_of(asked, here, said.append)
     cluster.remove_node(home, allow_graceful=False)
     asked_for = [[Request(problem_id="p", group_id="0.0", index=0, prompt_ids=(3, 39, 83, 81), seed=1)]]
     begun = time.monotonic()
@@ -232,14 +235,7 @@ def test_verifiers_leave_nodes_to_those_who_ask_for_what_they_have(cluster: Clus
     """And take what is left where there are more of them."""
     asked = config(cluster, "rollout.resources={learner_node=1}", "verifier.workers=3")
     here = place(asked)
-    verifiers = RayVerifiers(
-        asked.verifier,
-        here.verifier,
-        wait=lambda ready: here.wait_for("verifiers", ready),
-        max_restarts=0,
-        tell=print,
-    )
-    verifiers.wait_until_there()
+    verifiers = verifiers_of(asked, here)
     at_home = [
         ray.get(actor.__ray_call__.remote(lambda _: ray.get_runtime_context().get_node_id())) in gpu_nodes()
         for actor in verifiers._actors
@@ -302,14 +298,14 @@ def process_of(nodes: list[Any], kind: str) -> tuple[Any, psutil.Process] | None
     return None
 
 
-def ledger(run: Path) -> list[dict[str, Any]]:
-    columns = ["step", "group_id", "index", "completion_ids", "logprobs", "verdict", "advantage"]
-    return sorted(Ledger(run / "traces").read(columns).to_pylist(), key=lambda row: (row["group_id"], row["index"]))
-
-
 @pytest.mark.timeout(900)
 def test_a_run_that_loses_its_learner_and_an_engines_node_ends_as_if_it_had_not(
-    cluster: Cluster, tracemill: Any, config_file: Path, tmp_path: Path, environment: dict[str, str]
+    cluster: Cluster,
+    tracemill: Any,
+    config_file: Path,
+    tmp_path: Path,
+    environment: dict[str, str],
+    check_same_run: Any,
 ) -> None:
     whole, hurt = tmp_path / "runs" / "whole", tmp_path / "runs" / "hurt"
     undisturbed = tracemill("run", config_file, "--in-process", "--set", "run.name=whole", timeout=600)
@@ -338,7 +334,5 @@ def test_a_run_that_loses_its_learner_and_an_engines_node_ends_as_if_it_had_not(
     assert re.search(r"learner rank 0 .*died; restart 1 of at most 5, from step 2\n", said), said[-3000:]
     metrics = [json.loads(line) for line in (hurt / "metrics.jsonl").read_text().splitlines()]
     assert [(line["step"], line["learner_restarts"]) for line in metrics] == [(1, 0), (2, 0), (3, 1), (4, 1)]
-    assert ledger(hurt) == ledger(whole)
-    weights = Path("policy") / "model.safetensors"
-    assert (hurt / weights).read_bytes() == (whole / weights).read_bytes()
+    check_same_run(hurt, whole)
     cluster.remove_node(spots[0])
