@@ -99,7 +99,6 @@ def _check_listens(url: str) -> None:
 
 
 def _client(url: str) -> JobSubmissionClient:
-    import tracemill.jobs.ray_environment  # noqa: F401
 
     # isort: split
     from ray.exceptions import AuthenticationError

@@ -83,7 +83,7 @@ class Intake:
         prompts: Prompts,
         fleet: Fleet,
         sampling: Sampling,
-        done: Callable[[Sequence[Group]], None] = lambda groups: None,
+        done: Callable[[Sequence[Group]], None] | None = None,
     ) -> None:
         """`done` is told of groups that are done while others are waited for, of some more than once."""
         self._done = done
@@ -179,6 +179,9 @@ class Intake:
     def _wait(self, groups: Sequence[Group], at_least: int) -> None:
         """Until so many of them are done."""
         handles = [group.handle for group in groups]
+        if self._done is None:
+            self._fleet.wait(handles, at_least)
+            return
         while (number := len(done := [group for group in groups if group.handle.rollouts is not None])) < at_least:
             self._done(done)
             self._fleet.wait(handles, number + 1)

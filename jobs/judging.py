@@ -1,14 +1,22 @@
-"""Verdicts on groups: asked for as soon as a group is done, while others are still being made, and taken when a step
-scores them. A verdict depends on nothing but the answer, so it does not matter when it is made, or with which others.
+"""Verdicts on groups: asked for as soon as a group is done, while others are still being made, or together, and taken
+when a step scores them. A verdict depends on nothing but the answer, so it does not matter when it is made, or with
+which others.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tracemill.configs.schema import Config
 from tracemill.jobs.fleet import Fleet, Judged, Pairs, judge_once_later
 from tracemill.jobs.intake import Group
 from tracemill.verifiers.types import Verdict
+
+
+def overlaps(config: Config) -> bool:
+    """Whether answers are judged while others are made. Not where engines generate with this machine's own cores: a
+    verifier takes time from one of their threads, and the others wait for it at every operator."""
+    return config.ray.address is not None or config.rollout.gpus_each > 0
 
 
 class Judging:

@@ -1,4 +1,4 @@
-"""What Ray reads of the environment when it is imported: import this first."""
+"""What Ray reads of the environment when it is imported. The package imports this first."""
 
 from __future__ import annotations
 

@@ -9,9 +9,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import tracemill.jobs.ray_environment  # noqa: F401
-
-# isort: split
 import ray
 
 from tracemill.configs.schema import Config

@@ -16,7 +16,7 @@ from tracemill.jobs.evaluate import Evaluation, evaluate
 from tracemill.jobs.fleet import Fleet
 from tracemill.jobs.intake import Group, Intake, intake_metrics
 from tracemill.jobs.interrupt import Interrupt
-from tracemill.jobs.judging import Judging
+from tracemill.jobs.judging import Judging, overlaps
 from tracemill.jobs.learn import assess, learn, learner_config, teaches
 from tracemill.jobs.memory import PeakMemory
 from tracemill.jobs.metrics import Clock, MetricsLog, step_metrics
@@ -77,7 +77,8 @@ class Progress:
 class Loop:
     """One run. Its verbs are the stages; `run` is the order in which they happen.
 
-    Where `policy_stays`, the next step's groups are under way while this step's are verified and written.
+    Where engines leave this machine's cores free (`overlaps`), groups are judged while others are made; and where
+    `policy_stays`, the next step's groups are under way while this step's are verified and written.
     """
 
     policy_stays = False
@@ -95,7 +96,8 @@ class Loop:
         self._timeline = Timeline(folder.path, config.run.timeline_steps)
         self._sampling = sampling_of(config.rollout)
         self._held_out = held_out_problems(config.problems, config.eval.per_family)
-        ahead = config.rollout.staleness + self.policy_stays
+        self._asks_ahead = self.policy_stays and overlaps(config)
+        ahead = config.rollout.staleness + self._asks_ahead
         self._supply = ProblemSupply(config.problems, config.run.seed, ahead)
         self._judging = Judging(fleet)
         self._intake = Intake(
@@ -104,7 +106,7 @@ class Loop:
             prompts=prompts,
             fleet=fleet,
             sampling=self._sampling,
-            done=self._judging.begin,
+            done=self._judging.begin if overlaps(config) else None,
         )
         self._selfplay = (
             Selfplay(config, intake=self._intake, fleet=fleet, folder=folder.path, held_out=self._held_out,
@@ -137,7 +139,7 @@ class Loop:
             with clock("generate"):
                 self._intake.admit(step, version)
                 taken = self._intake.take(step, version)
-                if self.policy_stays:
+                if self._asks_ahead:
                     self._intake.admit(step + 1, version)
             with clock("verify"):
                 scored_P_G = self._score(taken.groups)

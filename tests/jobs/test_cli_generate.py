@@ -63,7 +63,13 @@ def test_under_ray_it_generates_the_same(
     config_file: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
+    environment: dict[str, str],
 ) -> None:
+    """As someone does whom Ray once gave a token, by which all of Ray's processes then know each other."""
+    token = tmp_path / "home" / ".ray" / "auth_token"
+    token.parent.mkdir(parents=True)
+    token.write_text("0123456789abcdef" * 4)
+    environment["HOME"] = str(tmp_path / "home")
     monkeypatch.chdir(tmp_path)
     generate = ["generate", str(config_file), "--set", "run.steps=1", "--set", "rollout.max_new_tokens=32"]
     assert main([*generate, "--in-process", "--set", "run.name=alone"]) == 0
