@@ -25,7 +25,6 @@ from typing import Any
 
 from tracemill.configs.load import load
 from tracemill.configs.schema import Config
-from tracemill.jobs import ray_fleet
 from tracemill.jobs.command_generate import Generation, TraceFolder
 from tracemill.jobs.display import Lines
 from tracemill.jobs.fixed_ray_fleet import FixedRayFleet
@@ -136,10 +135,10 @@ def main() -> None:
     rows: list[tuple[float, float, int]] = []
     with tempfile.TemporaryDirectory() as path:
         changes = {**CHANGES, "run.dir": path, "run.steps": options.steps, "policy.path": options.policy}
+        changes["rollout.cpus_per_actor"] = options.threads
         settings = [*(f"{key}={value}" for key, value in changes.items()), *options.set]
         config = load("demo.toml", settings)
         policy = policy_folder(config.policy.path)
-        ray_fleet.threads_each = lambda workers: options.threads
         os.chdir(path)
         fleet = Fleet(config, policy, print)
         try:

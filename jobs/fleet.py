@@ -99,10 +99,14 @@ def judge_once_later(fleet: Fleet, pairs: Pairs) -> Judged:
     return verdicts
 
 
+def num_cores() -> int:
+    """Of this machine, that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def threads_each(workers: int) -> int:
     """CPU threads for each of several workers that are busy at the same time."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, cores // workers)
+    return max(1, num_cores() // workers)
 
 
 def over_engines(groups: Groups, num_engines: int) -> list[list[int]]:

@@ -8,15 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tracemill.configs.schema import Config
-from tracemill.jobs.fleet import Fleet, Judged, Pairs, judge_once_later
+from tracemill.jobs.fleet import Fleet, Judged, Pairs, judge_once_later, num_cores
 from tracemill.jobs.intake import Group
 from tracemill.verifiers.types import Verdict
 
 
 def overlaps(config: Config) -> bool:
-    """Whether answers are judged while others are made. Not where engines generate with this machine's own cores: a
-    verifier takes time from one of their threads, and the others wait for it at every operator."""
-    return config.ray.address is not None or config.rollout.gpus_each > 0
+    """Whether answers are judged while others are made. Not where engines fill this machine's cores: a verifier takes
+    time from one of their threads, and the others wait for it at every operator."""
+    rollout = config.rollout
+    leave_cores = rollout.cpus_per_actor and rollout.cpus_per_actor * rollout.most_actors < num_cores()
+    return config.ray.address is not None or rollout.gpus_each > 0 or bool(leave_cores)
 
 
 class Judging:
