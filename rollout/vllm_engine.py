@@ -35,6 +35,7 @@ with warnings.catch_warnings():
     from vllm.platforms import current_platform
     from vllm.sampling_params import RequestOutputKind
     from vllm.v1.core.sched.request_queue import create_request_queue
+    from vllm.v1.sample import sampler as vllm_sampler
 
 from tracemill.configs.schema import RolloutConfig
 from tracemill.rollout.types import Request, Rollout, Sampling
@@ -64,6 +65,7 @@ class VLLMEngine:
         self._tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(folder)
         self._manifest, self._stop_ids = described(folder, dtype, self._tokenizer)
         self._max_batch = config.max_batch
+        vllm_sampler.batched_count_greater_than = _no_ranks
         with _environment_as_it_was():
             is_cpu = current_platform.is_cpu()
             arguments = engine_arguments(folder, dtype, config, is_cpu=is_cpu, extension=PolicyWeights)
@@ -218,6 +220,12 @@ class VLLMEngine:
             yield
         finally:
             scheduler.running, scheduler.waiting = running, waiting
+
+
+def _no_ranks(logprobs: torch.Tensor, _: torch.Tensor) -> torch.Tensor:
+    """In place of each drawn token's rank, which nobody here asks for, and for which vLLM goes through the logprobs of
+    the whole vocabulary once more."""
+    return torch.zeros(len(logprobs), dtype=torch.int64, device=logprobs.device)
 
 
 class PolicyWeights:

@@ -239,3 +239,12 @@ def test_weights_that_do_not_fit_are_refused_whole(
             engine.load_weights(41, tuple(spec_of(n, t) for n, t in wrong.items()), wrong.items())
     assert engine.version == 40
     assert probed(engine, model, [requests[0].prompt_ids]) < 1e-4
+
+
+def test_nobody_works_out_the_ranks_of_tokens(engine: Engine, requests: list[Request]) -> None:
+    """vLLM would, by this name, and in eager mode that takes longer than drawing the tokens."""
+    from vllm.v1.sample import sampler
+
+    assert "batched_count_greater_than" in sampler.Sampler.gather_logprobs.__code__.co_names
+    assert sampler.batched_count_greater_than.__name__ == "_no_ranks"
+    assert generate(engine, requests, Sampling(temperature=1.0, max_new_tokens=4))
