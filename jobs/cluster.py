@@ -99,8 +99,6 @@ def _check_listens(url: str) -> None:
 
 
 def _client(url: str) -> JobSubmissionClient:
-
-    # isort: split
     from ray.exceptions import AuthenticationError
     from ray.job_submission import JobSubmissionClient
 
