@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from tracemill.jobs.errors import CommandError
+from tracemill.jobs.ray_environment import SHELLS_AUTH_MODE
 
 if TYPE_CHECKING:
     from ray.job_submission import JobDetails, JobSubmissionClient
@@ -49,13 +50,11 @@ class Cluster:
         old."""
         self.url = url
         _check_listens(url)
-        shell = {name: os.environ.get(name) for name in (*_ADDRESSES, _AUTH_MODE)}
-        for name in _ADDRESSES:
-            os.environ.pop(name, None)
+        addresses = [os.environ.pop(name, None) for name in _ADDRESSES]
         self.client = _client(url)
-        prefix = f"{_ADDRESSES[0]}={url} " if any(map(shell.get, _ADDRESSES)) else ""
+        prefix = f"{_ADDRESSES[0]}={url} " if any(addresses) else ""
         mode = os.environ.get(_AUTH_MODE)
-        self._prefix = prefix if mode == shell[_AUTH_MODE] else f"{prefix}{_AUTH_MODE}={mode} "
+        self._prefix = prefix if mode == SHELLS_AUTH_MODE else f"{prefix}{_AUTH_MODE}={mode} "
 
     def ray_job(self, verb: str, job: str, *more: str) -> str:
         """A command of Ray's own, as it works in the shell that this one was given in."""
