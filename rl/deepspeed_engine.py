@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import math
 import os
-import socket
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -34,11 +33,14 @@ from deepspeed.utils import (
 
 from tracemill.configs.schema import LearnerConfig
 from tracemill.rl import whole_state
+from tracemill.rl.network import free_port
 
 logger.setLevel(logging.ERROR)
 
 _BUCKET_ELEMENTS = 2**26  # parameters gathered at a time from ZeRO-3
 WHOLE_ELEMENTS = 100_000  # parameters as small as that stay whole on every rank between the steps of ZeRO-3
+_LOOPBACK = "127.0.0.1"
+_TRIES = 5  # for a free port, which another process may take in between
 _RANKS_FILE = "ranks"
 _AVERAGES = ("exp_avg", "exp_avg_sq")
 _FLAT = ("single_partition_of_fp32_groups", "fp32_partitioned_groups_flat", "fp32_groups_flat_partition")
@@ -59,24 +61,22 @@ def join_process_group(rank: int, num_ranks: int, address: str | None, timeout_s
     if device().type == "cpu":
         # DeepSpeed would compile a shared-memory collective at first use: most of a minute, and a compiler.
         deepspeed.ops.__compatible_ops__ = {}
-    if address is None:
-        address = f"127.0.0.1:{_free_port()}"
     backend = "gloo" if device().type == "cpu" else torch.distributed.get_default_backend_for_device(device())
-    deepspeed.init_distributed(
-        dist_backend=backend,
-        auto_mpi_discovery=False,
-        verbose=False,
-        init_method=f"tcp://{address}",
-        timeout=timedelta(seconds=timeout_s),
-        rank=rank,
-        world_size=num_ranks,
-    )
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    for left in reversed(range(_TRIES)):
+        try:
+            deepspeed.init_distributed(
+                dist_backend=backend,
+                auto_mpi_discovery=False,
+                verbose=False,
+                init_method=f"tcp://{address or f'{_LOOPBACK}:{free_port(_LOOPBACK)}'}",
+                timeout=timedelta(seconds=timeout_s),
+                rank=rank,
+                world_size=num_ranks,
+            )
+            return
+        except torch.distributed.DistNetworkError:
+            if address is not None or not left:
+                raise
 
 
 class Step(NamedTuple):

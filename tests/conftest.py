@@ -1,5 +1,7 @@
 """Tests that run beside each other (pytest -n) get a core each: their processes take their threads from the cores that
-they may use, and two times two threads on two cores would wait for each other most of the time."""
+they may use, and two times two threads on two cores would wait for each other most of the time.
+
+This process talks to Ray without a token, from the first time on, whether or not there is one in the user's home."""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ import pytest
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    os.environ["RAY_AUTH_MODE"] = "disabled"
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     if worker and hasattr(os, "sched_setaffinity"):
         cores = sorted(os.sched_getaffinity(0))

@@ -70,6 +70,7 @@ def test_under_ray_it_generates_the_same(
     token.parent.mkdir(parents=True)
     token.write_text("0123456789abcdef" * 4)
     environment["HOME"] = str(tmp_path / "home")
+    environment.pop("RAY_AUTH_MODE")
     monkeypatch.chdir(tmp_path)
     generate = ["generate", str(config_file), "--set", "run.steps=1", "--set", "rollout.max_new_tokens=32"]
     assert main([*generate, "--in-process", "--set", "run.name=alone"]) == 0

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import sys
 
 import pytest
 
@@ -53,3 +55,21 @@ def test_who_does_not_answer_is_found_by_place_with_the_reason() -> None:
         assert unreachable(addresses, 0.5) == [(1, "Connection refused"), (2, "no answer within 0.5 s")]
         for caller in callers:
             caller.close()
+
+
+def test_a_port_that_is_taken_in_between_is_not_the_last() -> None:
+    code = """
+import socket
+import subprocess
+import sys
+from tracemill.rl import deepspeed_engine as engine
+with socket.socket() as other:
+    other.bind(("127.0.0.1", 0))
+    other.listen()
+    ports = iter([other.getsockname()[1], engine.free_port("127.0.0.1")])
+    engine.free_port = lambda ip: next(ports)
+    engine.join_process_group(0, 1, None)
+assert engine.torch.distributed.is_initialized() and next(ports, None) is None
+"""
+    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr

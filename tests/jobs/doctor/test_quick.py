@@ -22,7 +22,7 @@ def test_what_cannot_work_is_one_line_and_what_is_a_note_is_no_obstacle(monkeypa
     assert check_quickly(load("demo.toml"), POLICY, in_process=False) == []
     monkeypatch.setattr(memory, "available_memory", lambda: 2**30)
     (note,) = check_quickly(load("demo.toml"), POLICY, in_process=False)
-    assert note.startswith("memory: 3.1 GiB planned, 1.0 GiB available")
+    assert note.startswith("memory: 4.0 GiB planned, 1.0 GiB available")
     monkeypatch.setattr(machine.shutil, "disk_usage", lambda _: Usage(2**40, 0, 2**20))
     with pytest.raises(CommandError, match=r"disk: 1 MiB free at .* -> make room and go on with --resume") as refused:
         check_quickly(load("demo.toml"), POLICY, in_process=True)
