@@ -95,7 +95,7 @@ def plan(ledgers: Sequence[Ledger], config: ExportConfig) -> Plan:
             table = table.filter(pa.array(one.keep(table))) if before else table
             funnel.count(one.name, one.says, before - table.num_rows)
         draws = _draws(table)
-        if config.drop_duplicates and config.format != "rl":
+        if config.drop_duplicates:
             new = _firsts(draws, seen)
             table, draws = table.filter(pa.array(new)), draws[new]
             funnel.count("duplicate", "the same solution of the same problem", int((~new).sum()))
@@ -107,7 +107,7 @@ def plan(ledgers: Sequence[Ledger], config: ExportConfig) -> Plan:
         alike = near_duplicates(np.concatenate(signed), config.near_duplicate)
         rows = funnel.drop(rows, "near_duplicate", f"completions at least {config.near_duplicate:g} alike", alike)
     rows = _selected(rows, config, funnel)
-    repeats = rows.num_rows - len(np.unique(rows["draw"].to_numpy())) if config.format != "rl" else 0
+    repeats = rows.num_rows - len(np.unique(rows["draw"].to_numpy()))
     return Plan(rows=rows, total=funnel.total, funnel=funnel.stages(), rates=rates, repeats=repeats)
 
 

@@ -108,23 +108,28 @@ def _turns(turns: list[tuple[str, pa.ChunkedArray]]) -> pa.Array:
 
 _COMPLETION = ("prompt", "completion", *_ORIGIN, *_JUDGED, *_SAMPLED, "run_id")
 _KEPT: dict[str, Any] = {"finish_reasons": ("stop",), "drop_flagged": True, "check_steps": True}
-_FEW: dict[str, Any] = {"drop_duplicates": True, "max_per_problem": 4}
 _ALL: dict[str, Any] = {
     "verdicts": ("correct", "wrong", "unparseable", "timeout", "verifier_error"),
     "finish_reasons": ("stop", "length"),
     "drop_flagged": False,
     "check_steps": False,
-    "drop_duplicates": True,
 }
 # Students learn more from solutions as often as the policy gave them than from each once (docs/experiments.md).
 _RIGHT: dict[str, Any] = {"verdicts": ("correct",), **_KEPT, "drop_duplicates": False}
-_RIGHT_AND_WRONG: dict[str, Any] = {"verdicts": ("correct", "wrong"), **_KEPT, **_FEW}
+_RIGHT_AND_WRONG: dict[str, Any] = {
+    "verdicts": ("correct", "wrong"),
+    **_KEPT,
+    "drop_duplicates": True,
+    "max_per_problem": 4,
+}
 
 FORMATS: dict[str, Format] = {
     "sft": Format(columns=_COMPLETION, rows=_sft, unit="completion", defaults=_RIGHT),
     "prompt-completion": Format(columns=_COMPLETION, rows=_prompt_completion, unit="completion", defaults=_RIGHT),
     "preference": Format(columns=_COMPLETION, rows=_preference, unit="pair", defaults=_RIGHT_AND_WRONG),
     "unpaired": Format(columns=_COMPLETION, rows=_unpaired, unit="completion", defaults=_RIGHT_AND_WRONG),
-    "rl": Format(columns=("prompt", *_ORIGIN, "run_id"), rows=_rl, unit="problem", defaults=_ALL),
-    "raw": Format(columns=tuple(SCHEMA.names), rows=_raw, unit="completion", defaults=_ALL),
+    "rl": Format(
+        columns=("prompt", *_ORIGIN, "run_id"), rows=_rl, unit="problem", defaults=_ALL | {"drop_duplicates": False}
+    ),
+    "raw": Format(columns=tuple(SCHEMA.names), rows=_raw, unit="completion", defaults=_ALL | {"drop_duplicates": True}),
 }

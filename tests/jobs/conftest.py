@@ -31,12 +31,10 @@ per_family = 4
 
 @pytest.fixture(scope="module")
 def place_for_ray(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Where a Ray begins that the tests start in their own process. The working folder is another, as Ray puts it first
-    on its workers' path; and there is no token, since a process goes on as it first talked to a Ray, and the nodes of
-    `ray.cluster_utils` do without."""
+    """Where a Ray begins that the tests start in their own process: in another working folder, as Ray puts it first on
+    its workers' path."""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path_factory.mktemp("ray"))
-        patch.setenv("RAY_AUTH_MODE", "disabled")
         yield
 
 
