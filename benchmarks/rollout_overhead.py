@@ -6,8 +6,11 @@ an idle engine to a written ledger, then the bare engine completes the very same
 ids must be the same on both sides. The first round is left out as warm-up. `ratio` is the median over the rounds of
 bare seconds over the run's; asked: at least 0.95.
 
-    .venv-vllm/bin/python -P benchmarks/rollout_overhead.py [--policy bundled] [--steps 8] [--rounds 3] [--threads 2]
-        [--set k=v]
+The figure depends on the policy: the fewer its parameters, the more of a step is judging. The tests of the engine make
+a folder of SmolLM2-135M-Instruct (`make test-vllm`):
+
+    .venv-vllm/bin/python -P benchmarks/rollout_overhead.py --policy .venv-vllm/smollm2 --set problems.per_step=8
+        [--steps 5] [--rounds 4] [--threads 2]
 """
 
 from __future__ import annotations
@@ -126,9 +129,9 @@ def run_seconds(fleet: Fleet, config: Config, policy: Path) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--policy", default="bundled")
-    parser.add_argument("--steps", type=int, default=8)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--policy", required=True, help="a folder, or bundled")
+    parser.add_argument("--steps", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--threads", type=int, default=threads_each(1), help="of each engine")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
     options = parser.parse_args()
