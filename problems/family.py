@@ -19,6 +19,8 @@ from tracemill.problems.types import LEVELS, Kind, Problem, ProblemId, Reference
 Params = tuple[Any, ...]
 """What makes an instance: a tuple of ints, strings, bools and nested tuples, in canonical order."""
 
+_encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True).encode
+
 HELD_OUT_OF_1000 = 100
 """Instances of every family that no run ever trains on, out of a thousand."""
 
@@ -102,8 +104,7 @@ class Family:
 
 
 def instance_name(family: str, version: int, params: Params) -> str:
-    text = json.dumps([family, version, params], separators=(",", ":"), ensure_ascii=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return hashlib.sha256(_encode([family, version, params]).encode()).hexdigest()[:16]
 
 
 def split_of(instance: str) -> Split:
