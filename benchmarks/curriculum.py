@@ -1,11 +1,11 @@
 """What a curriculum gains over a fixed uniform mixture at equal samples, from the bundled policy, over several seeds.
 
-Both sides are `tracemill run` on the same families and levels, some of which the policy cannot do at all; the held-out
+Both sides are `tracemill run` on the same families and levels, most of which the policy cannot do at all; the held-out
 set is the uniform mixture on both. Runs take turns and are kept in `--out`. `points` is how much higher the adaptive
 side ends (asked: 5), `share` the share of the samples after which it has what the fixed one ends with (asked: at most
 0.7), by the means over the seeds at the steps at which both were tested; one of the two is asked.
 
-    python benchmarks/curriculum.py --out FOLDER [--seeds 0,1,2] [--strategy window] [--steps 120]   # from outside
+    python benchmarks/curriculum.py --out FOLDER [--seeds 0,1,2] [--top-level 10] [--strategy window]   # from outside
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from statistics import fmean
 from kept_runs import held_out, kept_run
 
 FAMILIES = ("arithmetic", "derivatives", "polynomials", "write_function")
-LEVELS = (1, 2, 3)
-PER_FAMILY, TESTED_EVERY = 200, 20
+PER_FAMILY, TESTED_EVERY = 400, 20
 
 
-def changes(strategy: str, seed: int, steps: int) -> dict[str, object]:
-    mix = ", ".join(f'{{family = "{family}", levels = {list(LEVELS)}}}' for family in FAMILIES)
+def changes(strategy: str, seed: int, steps: int, top_level: int) -> dict[str, object]:
+    levels = list(range(1, top_level + 1))
+    mix = ", ".join(f'{{family = "{family}", levels = {levels}}}' for family in FAMILIES)
     return {
         "run.seed": seed,
         "run.steps": steps,
@@ -56,6 +56,7 @@ def main() -> None:
     parser.add_argument("--seeds", default="0,1,2")
     parser.add_argument("--strategy", default="window")
     parser.add_argument("--steps", type=int, default=120)
+    parser.add_argument("--top-level", type=int, default=10, help="levels 1 to this one")
     parser.add_argument("--config", default="demo.toml")
     options = parser.parse_args()
     seeds = [int(seed) for seed in options.seeds.split(",")]
@@ -63,7 +64,7 @@ def main() -> None:
     for seed in seeds:
         for strategy, found in tested.items():
             name = f"{strategy}-{seed}"
-            kept_run(options.out, name, options.config, changes(strategy, seed, options.steps))
+            kept_run(options.out, name, options.config, changes(strategy, seed, options.steps, options.top_level))
             found.append(held_out(options.out, name))
             print(f"{name:12}" + "".join(f"{100 * rate:7.1f}" for rate in found[-1].values()), flush=True)
     fixed, adaptive = (

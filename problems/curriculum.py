@@ -3,7 +3,9 @@ of plain JSON; which problem comes from a cell is the sampler's business, and no
 
 A cell is a family at a level, `arithmetic:3`; only cells of the mix are ever chosen. Strategies:
   fixed    the mix as it stands.
-  window   the probability that the cell's pass rate lies in the target window.
+  window   1 where the pass rate lies in the target window, falling in a straight line to 0 at pass rates 0 and 1; of
+           that, what is to be expected by the belief. A family whose levels all lie beside the window, one known and
+           the next hardly ever solved, goes on at those nearest to it.
   bandit   learning progress: how far the pass rate of late is from that of before, either way (Matiisen et al. 2017,
            arXiv 1707.00183, with Portelas et al. 2019, arXiv 1910.07224), plus its uncertainty.
   failure  1 minus the pass rate: prioritized sampling of Kimi k1.5 (arXiv 2501.12599, section 2.3.4), of cells where
@@ -12,7 +14,9 @@ Each is multiplied by the mix's own weight. Of what remains, `explore` goes to t
 `floor` to every family equally.
 
 Evidence: judged and correct answers of a cell, halved every `half_life_steps`, and again halved five times as slowly.
-A cell with few results of its own borrows from its neighbouring levels. The belief is Beta(correct + 1, wrong + 1).
+The belief is a Beta distribution that starts from two answers, half of them right, or as few as at the level below:
+until its own answers say otherwise, a level is no easier than the one below. So levels far above what the policy can do
+need no answers to be left alone.
 
 Staleness: the shares of step s come from the results of the steps before s - staleness, neither more nor fewer,
 whatever else is known by then. So they do not depend on when a batch was admitted, and a resumed run chooses the same.
@@ -35,15 +39,14 @@ Results = Mapping[str, tuple[int, int]]
 """By cell, how many answers of a step were right, and how many were judged."""
 
 _SLOWER = 5.0  # how much slower the slow counts forget
-_BORROWED = 8.0  # judged answers that a cell without any takes from its neighbours
-_GRID = [(place + 0.5) / 200 for place in range(200)]
-_LOGS = [(math.log(x), math.log1p(-x)) for x in _GRID]
+_PRIOR = 2.0  # answers that the level below, or nothing known, counts for
+_GRID = [math.log((place + 0.5) / 200) for place in range(200)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Belief:
-    """What is believed of a cell's pass rate: mean, standard deviation, the probability that it lies in the window, and
-    how far the mean is from that of the slowly decayed counts."""
+    """What is believed of a cell's pass rate: mean, standard deviation, how far it lies in the window (0 to 1, as an
+    expectation), and how far the mean is from that of the slowly decayed counts."""
 
     mean: float
     deviation: float
@@ -108,38 +111,48 @@ def _decayed_and_added(
 
 
 def beliefs(cells: Iterable[str], counts: Mapping[str, list[float]], window: tuple[float, float]) -> dict[str, Belief]:
-    """By cell; neighbours are the next lower and the next higher level of the family among `cells`."""
-    beside = _neighbours(cells)
-    return {
-        cell: _belief(counts.get(cell, [0.0] * 4), [counts[other] for other in near if other in counts], window)
-        for cell, near in beside.items()
-    }
+    """By cell; the level below is the next lower one of the family among `cells`."""
+    found: dict[str, Belief] = {}
+    for family, levels in _levels(cells).items():
+        below = 0.5
+        for level in levels:
+            cell = cell_name(family, level)
+            found[cell] = _belief(counts.get(cell, [0.0] * 4), min(0.5, below), window)
+            below = found[cell].mean
+    return found
 
 
-def _belief(own: list[float], near: list[list[float]], window: tuple[float, float]) -> Belief:
+def _belief(own: list[float], prior: float, window: tuple[float, float]) -> Belief:
     correct, judged, slow_correct, slow_judged = own
-    lent = sum(counts[1] for counts in near)
-    if lent and judged < _BORROWED:
-        taken = min(1.0, (_BORROWED - judged) / lent)
-        correct += taken * sum(counts[0] for counts in near)
-        judged += taken * lent
-    a, b = correct + 1, judged - correct + 1
-    mean = a / (a + b)
-    quick = (own[0] + 1) / (own[1] + 2)
+    a, b = correct + _PRIOR * prior, judged - correct + _PRIOR * (1 - prior)
+    quick = (correct + 1) / (judged + 2)
     return Belief(
-        mean=mean,
+        mean=a / (a + b),
         deviation=math.sqrt(a * b / (a + b + 1)) / (a + b),
-        in_window=_beta_mass(a, b, window),
+        in_window=_expected(a, b, window),
         progress=abs(quick - (slow_correct + 1) / (slow_judged + 2)),
     )
 
 
-def _beta_mass(a: float, b: float, window: tuple[float, float]) -> float:
-    """The mass of Beta(a, b) inside the window, as a sum over 200 points."""
-    logs = [(a - 1) * log_x + (b - 1) * log_rest for log_x, log_rest in _LOGS]
-    top = max(logs)
-    masses = [math.exp(log - top) for log in logs]
-    return sum(mass for x, mass in zip(_GRID, masses, strict=True) if window[0] <= x <= window[1]) / sum(masses)
+def _expected(a: float, b: float, window: tuple[float, float]) -> float:
+    """How far a pass rate x that is Beta(a, b), b >= 1, lies in the window: a mean over 200 points of x**min(a, 1), in
+    which the density has no pole at 0."""
+    power = min(a, 1.0)
+    inside = whole = 0.0
+    logs = [(log_x := log_u / power, (a - power) * log_x + (b - 1) * math.log1p(-math.exp(log_x))) for log_u in _GRID]
+    top = max(log for _, log in logs)
+    for log_x, log in logs:
+        mass = math.exp(log - top)
+        whole += mass
+        inside += mass * _membership(math.exp(log_x), window)
+    return inside / whole
+
+
+def _membership(rate: float, window: tuple[float, float]) -> float:
+    low, high = window
+    if rate < low:
+        return rate / low
+    return (1 - rate) / (1 - high) if rate > high else 1.0
 
 
 def shares(config: ProblemsConfig, state: State, step: int, staleness: int) -> dict[str, float]:
@@ -176,17 +189,21 @@ def _by_family(mix: Mapping[str, float]) -> dict[str, float]:
 
 
 def _neighbours(cells: Iterable[str]) -> dict[str, list[str]]:
-    by_family: dict[str, list[int]] = {}
-    for name in cells:
-        family, _, level = name.partition(":")
-        by_family.setdefault(family, []).append(int(level))
     found = {}
-    for family, unsorted in by_family.items():
-        levels = sorted(unsorted)
+    for family, levels in _levels(cells).items():
         for place, own in enumerate(levels):
             near = (*levels[max(0, place - 1) : place], *levels[place + 1 : place + 2])
             found[cell_name(family, own)] = [cell_name(family, other) for other in near]
     return found
+
+
+def _levels(cells: Iterable[str]) -> dict[str, list[int]]:
+    """By family, in ascending order."""
+    found: dict[str, list[int]] = {}
+    for name in cells:
+        family, _, level = name.partition(":")
+        found.setdefault(family, []).append(int(level))
+    return {family: sorted(levels) for family, levels in found.items()}
 
 
 def _normalized(values: Mapping[str, float]) -> dict[str, float]:

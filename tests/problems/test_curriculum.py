@@ -91,8 +91,37 @@ def test_window_takes_what_is_half_solved_and_looks_at_the_levels_beside_it() ->
     )
     assert believed["arithmetic:5"].mean < 0.25 and believed["gcd:5"].mean == 0.5
     assert believed["gcd:5"].deviation == pytest.approx(math.sqrt(1 / 12))
-    assert believed["gcd:5"].in_window == pytest.approx(0.6, abs=0.01)
+    assert believed["gcd:5"].in_window == pytest.approx(0.8, abs=0.01)  # 0.6 inside, and half of the rest
     assert believed["arithmetic:3"].deviation < 0.08
+
+
+def test_a_family_whose_levels_all_lie_beside_the_window_goes_on() -> None:
+    problems = config("window", explore=0.0, floor=0.0)
+    stuck = {"gcd:1": 0.9375, "gcd:2": 0.0625, "gcd:3": 0.0, "gcd:4": 0.0, "gcd:5": 0.0}
+    shares = curriculum.shares(problems, told(problems, {**RATES, **stuck}), 10, 0)
+    assert min(shares["gcd:1"], shares["gcd:2"]) > shares["arithmetic:3"] / 2  # gcd has twice arithmetic's weight
+    assert min(shares["gcd:1"], shares["gcd:2"]) > 5 * max(shares[f"gcd:{level}"] for level in (3, 4, 5))
+
+
+def test_levels_far_above_what_can_be_done_need_no_answers_to_be_left_alone_and_are_found_by_their_own() -> None:
+    problems = config("window", levels=range(1, 11), explore=0.0, floor=0.0)
+    rates = {"arithmetic:1": 0.5, "arithmetic:2": 0.0}
+    before = curriculum.shares(problems, told(problems, rates), 10, 0)
+    assert sum(before[f"arithmetic:{level}"] for level in range(3, 11)) < before["arithmetic:1"] / 4
+    after = curriculum.shares(problems, told(problems, {**rates, "arithmetic:7": 0.5}), 10, 0)
+    assert after["arithmetic:7"] == pytest.approx(after["arithmetic:1"], rel=0.01)
+    # and one above a level that is known may be worth as much as any of which nothing is known
+    known = curriculum.shares(problems, told(problems, {"arithmetic:1": 1.0}), 10, 0)
+    assert known["arithmetic:2"] == pytest.approx(known["gcd:1"] / 2, rel=0.01)
+
+
+@pytest.mark.parametrize("window", [(0.0, 1.0), (0.0, 0.5), (0.5, 1.0)])
+def test_a_window_may_reach_to_the_ends(window: tuple[float, float]) -> None:
+    problems = config("window", window=window, explore=0.0, floor=0.0)
+    counts = curriculum.counts_for(told(problems, RATES), 10, problems.curriculum, 0)
+    believed = curriculum.beliefs(RATES, counts, window)
+    for cell, rate in RATES.items():
+        assert (believed[cell].in_window > 0.9) == (window[0] <= rate <= window[1])
 
 
 def test_failure_prefers_what_fails_and_bandit_what_moves() -> None:
