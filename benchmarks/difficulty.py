@@ -8,8 +8,12 @@ not past the noise (a rise of less than two standard errors from the lower five 
 `falls` is the share of judged families whose pass rate falls; asked: 0.9.
 
     python benchmarks/difficulty.py [--policy FOLDER | --tokens 200000000] [--per-level 20]      # from outside
+    python benchmarks/difficulty.py --slips 0.01 --per-level 100
 
-A GPU trains the policy in minutes; a CPU should be given a folder, or few families.
+A GPU trains the policy in minutes; a CPU should be given a folder, or few families. With `--slips` the policy is none
+that reads: it writes the worked solution, and each word, number and sign of it goes wrong with that chance, which
+spoils the answer. Of every family that says, in a few minutes, whether the way to the answer gets longer; not whether
+its steps get harder.
 """
 
 from __future__ import annotations
@@ -18,11 +22,13 @@ import argparse
 import json
 import math
 import multiprocessing
+import re
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -161,6 +167,18 @@ def rates_of(task: tuple[Path, list[str], Config, int]) -> Evaluation:
         fleet.close()
 
 
+def slipped(name: str, per_level: int, slips: float) -> Evaluation:
+    """Of the policy that writes worked solutions and slips."""
+    family, cells = families()[name], dict[tuple[str, int], PassRate]()
+    for problem in problems_of(name, "held_out", per_level, FIRST_SEED):
+        solution = family.solution(problem.level, int(problem.id.rsplit(":", 1)[1]))
+        comes_through = (1 - slips) ** len(re.findall(r"\w+|[^\w\s]", solution))
+        old = cells.get((name, problem.level), PassRate(0, 0))
+        right = Random(f"slips/{problem.id}").random() < comes_through
+        cells[name, problem.level] = PassRate(old.correct + right, old.total + 1)
+    return Evaluation(cells)
+
+
 def tau_b(rates: Sequence[float]) -> float:
     """Kendall's tau-b (1945) of the places 0, 1, 2, ... and these values; 0 where all are alike."""
     pairs = [(low, high) for high in range(len(rates)) for low in range(high)]
@@ -188,7 +206,7 @@ class Row:
 
 
 def row_of(found: Evaluation, name: str) -> Row:
-    """Shown as soon as it is there."""
+    """Which is printed, too."""
     rates = [cell.rate for level in found.levels_of(name) if (cell := found.cells[name, level]).total]
     overall = found.of_family(name).rate
     is_judged = len(rates) >= LEAST_LEVELS and LEAST_RATE <= overall <= MOST_RATE
@@ -201,6 +219,7 @@ def row_of(found: Evaluation, name: str) -> Row:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--policy", help="a folder, or bundled; made where it is left out")
+    parser.add_argument("--slips", type=float, help="the chance of each word of a worked solution to go wrong")
     parser.add_argument("--families", help="with commas; all unless given")
     parser.add_argument("--per-level", type=int, default=20, help="problems asked")
     parser.add_argument("--tokens", type=int, default=200_000_000, help="to train on")
@@ -216,25 +235,13 @@ def main() -> None:
     parser.add_argument("--dtype", default="bfloat16" if torch.cuda.is_available() else "float32")
     options = parser.parse_args()
     names = options.families.split(",") if options.families else list(families())
-    with tempfile.TemporaryDirectory() as folder:
-        policy = policy_folder(options.policy) if options.policy else Path(folder) / "policy"
-        if not options.policy:
-            shape = Shape(hidden=options.hidden, layers=options.layers, block=options.block)
-            more = {"lr": options.lr, "rows_at_once": options.rows, "seconds": options.seconds}
-            train(names, shape, options.tokens, policy, **more)
-        overrides = [f"rollout.max_batch={options.batch}", f"policy.dtype={options.dtype}", "verifier.workers=1"]
-        config = load("demo.toml", [*overrides, f"rollout.max_new_tokens={options.new_tokens}"])
-        parts = min(2 * options.processes, len(names))
-        tasks = [(policy, names[first::parts], config, options.per_level) for first in range(parts)]
-        began = time.monotonic()
-        cells: dict[tuple[str, int], PassRate] = {}
-        rows: list[Row] = []
-        with multiprocessing.get_context("spawn").Pool(options.processes) as pool:
-            for part in pool.imap_unordered(rates_of, tasks):
-                cells |= part.cells
-                rows += [row_of(part, name) for name in part.families]
-    found = Evaluation(cells)
-    judged = [row for row in rows if row.is_judged]
+    began = time.monotonic()
+    if options.slips:
+        parts = [slipped(name, options.per_level, options.slips) for name in names]
+    else:
+        parts = answered(options, names)
+    found = Evaluation({cell: rate for part in parts for cell, rate in part.cells.items()})
+    judged = [row for name in names if (row := row_of(found, name)).is_judged]
     line = {
         "families": len(names),
         "judged": len(judged),
@@ -247,6 +254,22 @@ def main() -> None:
         "asked": ASKED,
     }
     print(json.dumps(line))
+
+
+def answered(options: argparse.Namespace, names: list[str]) -> list[Evaluation]:
+    """Of a policy that is given, or trained here."""
+    with tempfile.TemporaryDirectory() as folder:
+        policy = policy_folder(options.policy) if options.policy else Path(folder) / "policy"
+        if not options.policy:
+            shape = Shape(hidden=options.hidden, layers=options.layers, block=options.block)
+            more = {"lr": options.lr, "rows_at_once": options.rows, "seconds": options.seconds}
+            train(names, shape, options.tokens, policy, **more)
+        overrides = [f"rollout.max_batch={options.batch}", f"policy.dtype={options.dtype}", "verifier.workers=1"]
+        config = load("demo.toml", [*overrides, f"rollout.max_new_tokens={options.new_tokens}"])
+        parts = min(2 * options.processes, len(names))
+        tasks = [(policy, names[first::parts], config, options.per_level) for first in range(parts)]
+        with multiprocessing.get_context("spawn").Pool(options.processes) as pool:
+            return list(pool.imap_unordered(rates_of, tasks))
 
 
 if __name__ == "__main__":
