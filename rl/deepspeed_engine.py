@@ -135,6 +135,8 @@ class Engine:
         }
         if dtype is not torch.float32:
             settings[{torch.bfloat16: "bf16", torch.float16: "fp16"}[dtype]] = {"enabled": True}
+        if dtype is torch.bfloat16:  # in which a sum over many micro-batches stands still
+            settings["data_types"] = {"grad_accum_dtype": "fp32"}
         self._engine, *_ = deepspeed.initialize(
             model=module, optimizer=optimizer, config=settings, dist_init_required=False
         )
@@ -150,6 +152,7 @@ class Engine:
         self._refuse = True
         self._engine.step()
         self._refuse = False
+        self._forget_missing_averages()
 
     def step(self, lrs: Sequence[float]) -> Step:
         """One optimizer step with a learning rate for each group."""
@@ -157,6 +160,7 @@ class Engine:
             group["lr"] = lr
         self._engine.step()
         norm = float(self._engine.get_global_grad_norm()) if self._clips_itself else self._grad_norm
+        self._forget_missing_averages()
         return Step(grad_norm=norm, applied=self._is_sound(norm))
 
     def weights(self, module: torch.nn.Module, *, on_device: bool = False) -> Iterator[tuple[str, torch.Tensor]]:
@@ -236,7 +240,9 @@ class Engine:
             parameter.data.copy_(weight)
         if not self._stage:
             held = {key: tensor.to(parameter.device) for key, tensor in averages.items()}
-            self._optimizer.state[parameter] = {"step": state["step"], **held} if averages else {}
+            self._optimizer.state.pop(parameter, None)  # an empty one would be taken for averages
+            if held:
+                self._optimizer.state[parameter] = {"step": state["step"], **held}
         elif self._stage < 3:
             safe_set_full_fp32_param(parameter, weight)
             for key, tensor in averages.items():
@@ -260,6 +266,15 @@ class Engine:
         if self._stage < 3:
             zero._hp_optimizer_states_linked = False
             zero._lazy_init_hp_params_optimizer_state()
+
+    def _forget_missing_averages(self) -> None:
+        """Where the very first step was withheld AdamW has no averages, and DeepSpeed takes its views of them as made:
+        it is to make them after the first step that is not."""
+        missing = [parameter for parameter, state in self._optimizer.state.items() if not state]
+        for parameter in missing:
+            del self._optimizer.state[parameter]
+        if missing and self._stage in (1, 2):
+            self._engine.optimizer._hp_optimizer_states_linked = False
 
     def _gathered(
         self, bucket: list[tuple[str, torch.nn.Parameter]], take: Callable[[torch.nn.Parameter], torch.Tensor]

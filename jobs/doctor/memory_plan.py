@@ -136,8 +136,8 @@ def plan(config: Config, shape: Shape, prompt_tokens: int) -> list[Need]:
 
 def _learners_parts(learner: LearnerConfig, shape: Shape, width: int) -> list[tuple[str, int]]:
     """Bytes of one rank. With DeepSpeed's ZeRO, stage 1 divides the optimizer over the ranks, 2 gradients too, 3
-    weights too (Rajbhandari et al. 2020). AdamW holds two float32 values a parameter, or two bytes, and a float32 copy
-    of it where the policy is narrower."""
+    weights too (Rajbhandari et al. 2020). Gradients are float32. AdamW holds two float32 values a parameter, or two
+    bytes, and a float32 copy of it where the policy is narrower."""
     shares = [learner.ranks if learner.zero_stage >= stage else 1 for stage in (1, 2, 3)]
     weights = shape.parameters * width
     learned = learner.lora.rank * shape.linear_sides if learner.lora.rank else shape.parameters
@@ -150,7 +150,7 @@ def _learners_parts(learner: LearnerConfig, shape: Shape, width: int) -> list[tu
     adapters = learned * width if learner.lora.rank else 0
     parts = [
         ("weights", (weights + adapters) // shares[2]),
-        ("gradients", learned * width // shares[1]),
+        ("gradients", learned * 4 // shares[1]),
         ("optimizer", optimizer // shares[0]),
         ("activations", round(activations)),
         ("logits", 3 * 4 * tokens * shape.vocabulary),
@@ -160,7 +160,7 @@ def _learners_parts(learner: LearnerConfig, shape: Shape, width: int) -> list[tu
     if learner.critic.kind == "model":
         parts += [
             ("critic's weights", weights // shares[2]),
-            ("critic's gradients", weights // shares[1]),
+            ("critic's gradients", shape.parameters * 4 // shares[1]),
             ("critic's optimizer", shape.parameters * (averages + (0 if width == 4 else 4)) // shares[0]),
         ]
     return parts

@@ -7,6 +7,7 @@ import math
 import os
 import platform
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from transformers import AutoModelForCausalLM
 from tracemill.configs.schema import LearnerConfig, LoraConfig
 from tracemill.rl.packing import micro_batches
 from tracemill.rl.policy import Policy
-from tracemill.rl.types import Tree
+from tracemill.rl.types import Completion, Tree
 
 POLICY = Path(__file__).parents[2] / "rollout" / "policy"
 GOLDEN = Path(__file__).parent / "golden_grpo.json"
@@ -29,6 +30,7 @@ BASE = LearnerConfig(lr=1e-3, warmup_steps=2, tokens_per_micro_batch=512)
 # of 1 it is as smooth as the gradient, and can be held to the same precision.
 SMOOTH = BASE.model_copy(update={"lr": 0.1, "warmup_steps": 0, "adam_eps": 1.0, "grad_clip": 1e9})
 LORA = LoraConfig(rank=4, alpha=8)
+WITHHELD = ((0, "float32"), (1, "float32"), (2, "float32"), (3, "float32"), (1, "bfloat16"), (3, "bfloat16"))
 pytestmark = pytest.mark.timeout(900)  # the first test pays for all processes
 Results = dict[str, Any]
 Weights = dict[str, torch.Tensor]
@@ -36,6 +38,10 @@ Weights = dict[str, torch.Tensor]
 
 def with_(config: LearnerConfig = SMOOTH, **changes: object) -> LearnerConfig:
     return config.model_copy(update=changes)
+
+
+def shouted(completion: Completion) -> Completion:
+    return replace(completion, advantages=tuple(1e12 * one for one in completion.advantages))
 
 
 def apart(one: Weights, other: Weights, start: Weights) -> float:
@@ -118,7 +124,22 @@ def one_rank(on_ranks: Callable, batches: list[list[Tree]], folder: Path, two_ra
         "off": {"config": with_(mismatch_alarm=0.1, zero_stage=2), "batches": first},
         "bfloat16 0": {"config": SMOOTH, "batches": first, "dtype": "bfloat16"},
         "bfloat16 2": {"config": with_(zero_stage=2), "batches": first, "dtype": "bfloat16"},
+        **{
+            f"bfloat16 {stage}, many": {
+                "config": with_(zero_stage=stage, tokens_per_micro_batch=40),
+                "batches": [24 * batches[0]],
+                "dtype": "bfloat16",
+            }
+            for stage in (1, 2)
+        },
     }
+    loud = [[replace(tree, completions=tuple(map(shouted, tree.completions))) for tree in batches[0]]]
+    for stage, dtype in WITHHELD:
+        alarmed, saved = with_(zero_stage=stage, grad_norm_alarm=1e6), folder / f"withheld-{stage}-{dtype}"
+        case = {"config": alarmed, "dtype": dtype, "save_before": 1}
+        cases[f"withheld {stage} {dtype}"] = {**case, "batches": loud + batches[1:3], "save": saved}
+        later = {"batches": batches[1:3], "load": saved, "save": saved / "later", "save_before": 0}
+        cases[f"after it {stage} {dtype}"] = {**case, **later}
     if find_spec("peft"):
         lora, policy = {"config": with_(lora=LORA), "batches": batches[:2]}, folder / "policy"
         adapted = folder / "adapted"
@@ -215,6 +236,17 @@ def test_a_checkpoint_is_read_by_any_number_of_ranks_at_any_stage(
         assert apart(moved, weights, start) < 1e-5, reader
 
 
+@pytest.mark.parametrize(("stage", "dtype"), WITHHELD)
+def test_a_run_whose_first_update_was_withheld_can_be_saved_and_gone_on_with(
+    one_rank: Results, stage: int, dtype: str
+) -> None:
+    (withheld, *others), weights = one_rank[f"withheld {stage} {dtype}"]
+    assert withheld.skipped is not None and not any(update.skipped for update in others)
+    updates, later = one_rank[f"after it {stage} {dtype}"]
+    assert not any(update.skipped for update in updates)
+    assert same(weights, later)
+
+
 def test_bfloat16_follows_float32(one_rank: Results) -> None:
     (wanted,), _ = one_rank["smooth"]
     for name in ("bfloat16 0", "bfloat16 2"):
@@ -222,6 +254,13 @@ def test_bfloat16_follows_float32(one_rank: Results) -> None:
         assert given.metrics["grad_norm"] == pytest.approx(wanted.metrics["grad_norm"], rel=0.02), name
         assert given.metrics["entropy"] == pytest.approx(wanted.metrics["entropy"], rel=0.01), name
         assert {each.dtype for each in weights.values()} == {torch.bfloat16}
+
+
+@pytest.mark.parametrize("stage", [1, 2])
+def test_bfloat16_sums_its_micro_batches_in_float32(one_rank: Results, stage: int) -> None:
+    (many,), _ = one_rank[f"bfloat16 {stage}, many"]  # the same batch 24 times, so the same gradient
+    (few,), _ = one_rank["bfloat16 2"]
+    assert many.metrics["grad_norm"] == pytest.approx(few.metrics["grad_norm"], rel=0.01)
 
 
 def test_logprobs_of_a_bfloat16_policy_are_made_in_float32(batches: list[list[Tree]]) -> None:
