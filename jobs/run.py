@@ -175,9 +175,10 @@ class Loop:
             if self._config.run.timeline_steps:
                 self._timeline.write(self._progress.step, clock.spans.taken(), self._fleet.spans())
             self._display.step(line, scored_P_G, self._progress.step, self._progress.loop_seconds, memory.peak)
-            self._checkpoint_if_due(tested, stopping=interrupt.asked)
+            stopping = interrupt.asked  # read once: what comes after the checkpoint is for the next step
+            self._checkpoint_if_due(tested, stopping=stopping)
             self._report_if_due()
-            if interrupt.asked:
+            if stopping:
                 raise Interrupted(
                     f"stopped after step {self._progress.step} of {self._config.run.steps}; go on with --resume"
                 )
@@ -196,6 +197,8 @@ class Loop:
                 self._selfplay.load(self._progress.selfplay)
             self._version = checkpoint.state.get("policy_version", step)
             self._fleet.load(checkpoint.folder)
+            if self._folder.policy_version() != self._version:  # it ended after the checkpoint and before the policy
+                self._folder.replace_policy(self._fleet.save_policy, self._version)
         self._sync(self._version)
         self._folder.keep_metrics(self._progress.step)
         self._metrics.open(self._progress.step)
@@ -290,7 +293,7 @@ class Loop:
                 "selfplay": self._selfplay.to_state() if self._selfplay is not None else {},
             }
             self._folder.checkpoint(step, state, self._fleet.save, run.keep_checkpoints, pass_rate=pass_rate)
-            self._folder.replace_policy(self._fleet.save_policy)
+            self._folder.replace_policy(self._fleet.save_policy, self._version)
 
     def _report_if_due(self) -> None:
         every = self._config.run.report_every

@@ -25,6 +25,7 @@ from tracemill.jobs.errors import CommandError, LearnerLost
 _PACKAGES = ("tracemill", "torch", "transformers", "ray", "deepspeed", "vllm", "trl", "sympy", "datasets")
 _PARTIAL = ".partial"
 _PASS_RATE = "held_out_pass_rate"
+_POLICY_VERSION = "policy_version.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,17 +158,26 @@ class RunFolder:
             state=json.loads((folder / "state.json").read_text()),
         )
 
-    def replace_policy(self, save: Callable[[Path], None]) -> None:
+    def replace_policy(self, save: Callable[[Path], None], version: int) -> None:
         """The newest policy; a reader finds the old one or the new one, never half of one."""
         partial, old = self.policy.with_name("policy" + _PARTIAL), self.policy.with_name("policy.old")
         for leftover in (partial, old):
             shutil.rmtree(leftover, ignore_errors=True)
         save(partial)
+        (partial / _POLICY_VERSION).write_text(json.dumps({"policy_version": version}))
         _sync_tree(partial)
         if self.policy.exists():
             self.policy.rename(old)
         partial.rename(self.policy)
         shutil.rmtree(old, ignore_errors=True)
+
+    def policy_version(self) -> int | None:
+        """Of the policy that is there; None where there is none, or none that says."""
+        try:
+            version: int = json.loads((self.policy / _POLICY_VERSION).read_text())["policy_version"]
+        except (OSError, ValueError, KeyError):
+            return None
+        return version
 
     def _whole_checkpoints(self) -> list[Path]:
         return sorted(path.parent for path in self._checkpoints.glob("step-*[0-9]/state.json"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -132,6 +133,27 @@ def test_a_finished_run_can_be_asked_to_resume(tracemill: Tracemill, config_file
     again = tracemill("run", config_file, "--in-process", "--resume", "--set", "run.steps=1")
     assert (first.returncode, again.returncode) == (0, 0), first.stderr + again.stderr
     assert traces(tmp_path / "runs" / "small") == before
+
+
+@pytest.mark.parametrize("left", ["nothing", "an older policy"])
+def test_a_run_that_ended_between_checkpoint_and_policy_makes_its_policy_when_resumed(
+    tracemill: Tracemill, config_file: Path, tmp_path: Path, left: str
+) -> None:
+    mix = ("--set", 'problems.mix=[{family="derivatives",levels=[1]}]')  # every step learns from it
+    first = tracemill("run", config_file, "--in-process", *mix, "--set", "run.steps=2")
+    run = tmp_path / "runs" / "small"
+    older = tmp_path / "older"
+    shutil.copytree(run / "policy", older)
+    rest = tracemill("run", config_file, "--in-process", *mix, "--resume")
+    assert (first.returncode, rest.returncode) == (0, 0), first.stderr + rest.stderr
+    newest = weights(run)
+    shutil.rmtree(run / "policy")
+    if left == "an older policy":
+        older.rename(run / "policy")
+        assert weights(run) != newest
+    again = tracemill("run", config_file, "--in-process", *mix, "--resume")
+    assert again.returncode == 0, again.stderr
+    assert weights(run) == newest
 
 
 def test_one_interrupt_stops_after_the_step_and_two_stop_at_once(
