@@ -12,13 +12,17 @@ and stops nothing.
 
 from __future__ import annotations
 
+import ast
 import json
+import re
+import warnings
 from collections.abc import Iterable, Iterator
 from typing import Any, cast, get_args
 
 from tracemill.problems.types import AnswerType, CodeReference, CodeTest, Form, MathReference
 from tracemill.verifiers.math.extract import extract
 from tracemill.verifiers.math.infer import infer_types
+from tracemill.verifiers.sandbox.extract import blocks_of
 from tracemill.verifiers.types import Verdict
 from tracemill.verifiers.verifier import Verifier
 
@@ -138,8 +142,27 @@ def _judge_program(line: str, verifier: Verifier) -> Verdict:
     if not (limit is None or (isinstance(limit, (int, float)) and not isinstance(limit, bool) and limit > 0)):
         raise Unreadable(f"'time_limit_s' must be a positive number, not {limit!r}")
     reference = CodeReference(entry=entry, tests=tuple(_test(test, entry) for test in tests), time_limit_s=limit)
-    fenced = program if "```" in program else f"```python\n{program}\n```"
-    return verifier.judge(reference, fenced)
+    return verifier.judge(reference, _in_a_fence(program))
+
+
+def _in_a_fence(program: str) -> str:
+    """As a response that holds it. What is no Python and holds a block is a response already; else all of it is the
+    program, in a fence longer than any within."""
+    if blocks_of(program, strict=False) and not _parses(program):
+        return program
+    longest = max(map(len, re.findall("`+", program)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}python\n{program}\n{fence}"
+
+
+def _parses(program: str) -> bool:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            ast.parse(program)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return False
+    return True
 
 
 def _test(test: object, entry: str | None) -> CodeTest:

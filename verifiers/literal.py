@@ -97,7 +97,7 @@ def _sign(value: float) -> float:
 
 
 def _typed(items: Any) -> set[tuple[str, str]]:
-    """Hashable elements with their types, by repr: {True} and {1} differ."""
+    """Hashable elements with their types, by text: {True} and {1} differ."""
     return {(type(item).__name__, _canonical(item)) for item in items}
 
 
@@ -106,4 +106,4 @@ def _canonical(item: Any) -> str:
         return "{" + ",".join(sorted(map(_canonical, item))) + "}"
     if isinstance(item, tuple):
         return "(" + ",".join(map(_canonical, item)) + ")"
-    return repr(item)
+    return hex(item) if type(item) is int else repr(item)  # repr refuses integers of more than 4,300 digits

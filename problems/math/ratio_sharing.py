@@ -8,14 +8,16 @@ same. Level 8: shares in the inverse ratio. Level 9: four people, three ratios. 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from math import gcd, lcm
 from random import Random
 
-from tracemill.problems.family import Params
+from tracemill.problems.family import Params, Posed
 from tracemill.problems.matrices import vector
 from tracemill.problems.story import Story, story_family
+from tracemill.problems.types import MathReference, Reference
 from tracemill.problems.words import THINGS, cast, listed
 
 _KINDS = {
@@ -401,7 +403,7 @@ def check(params: Params) -> str:
     return vector([solution[symbol] for symbol in x[:size]])
 
 
-FAMILY = story_family(
+_TOLD = story_family(
     name="ratio_sharing",
     version=1,
     topic="word problems",
@@ -410,3 +412,22 @@ FAMILY = story_family(
     story=story,
     check=check,
 )
+
+
+def _in_lowest_terms(reference: Reference) -> Reference:
+    """A ratio is asked for in lowest terms, and is none otherwise."""
+    if isinstance(reference, MathReference) and reference.type == "ratio":
+        return replace(reference, form="reduced")
+    return reference
+
+
+def pose(params: Params, rng: Random) -> Posed:
+    posed = _TOLD.pose(params, rng)
+    return replace(posed, reference=_in_lowest_terms(posed.reference))
+
+
+def confirm(params: Params) -> Reference:
+    return _in_lowest_terms(_TOLD.confirm(params))
+
+
+FAMILY = replace(_TOLD, pose=pose, confirm=confirm)

@@ -73,3 +73,31 @@ def test_a_line_may_ask_for_strict_extraction(verifier: Verifier) -> None:
         for answer in ("The answer is 5", "\\boxed{5}")
     ]
     assert [verdict["status"] for verdict in judge_lines(lines, verifier)] == ["unparseable", "correct"]
+
+
+INNER = "s = '''\n```python\nprint(3)\n```\n'''\n"
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "print(2)",
+        f"{INNER}print(2)",
+        f"{INNER.replace('```', '~~~')}print(2)",
+        f"{INNER.replace('```', '`````')}print(2)",
+        "```python\nprint(2)\n```",
+        "\n  ```python\nprint(2)\n```",
+        "The program:\n\n```python\nprint(2)\n```\n\nIt prints 2.",
+        f"````python\n{INNER}print(2)\n````",
+        "~~~python\nprint(2)\n~~~",
+    ],
+)
+def test_a_programs_own_text_is_no_fence(verifier: Verifier, program: str) -> None:
+    lines = [json.dumps({"program": program, "tests": [{"input": "a", "output": output}]}) for output in ("2", "3")]
+    assert [verdict["status"] for verdict in judge_lines(lines, verifier)] == ["correct", "wrong"]
+
+
+def test_a_text_that_python_cannot_even_parse_has_a_verdict(verifier: Verifier) -> None:
+    programs = ["(" * 100_000 + "\n```\n", "\0\n```python\nprint(2)\n```"]
+    lines = [json.dumps({"program": one, "tests": [{"input": "a", "output": "2"}]}) for one in programs]
+    assert [verdict["status"] for verdict in judge_lines(lines, verifier)][1] == "correct"

@@ -45,6 +45,13 @@ def test_one_verdict_a_pair_in_order(verifier: Verifier) -> None:
         ("3", "1 + 2", "unparseable"),
         ("3", "__import__('os').getpid()", "unparseable"),
         ("[]", "[" * 5000 + "]" * 5000, "unparseable"),
+        ("{1}", "{0x" + "f" * 4000 + "}", "wrong"),
+        ("{1}", "{(0x" + "f" * 4000 + ",)}", "wrong"),
+        ("{'a': 1}", "{0x" + "f" * 4000 + ": 1}", "wrong"),
+        ("{(0x" + "f" * 4000 + ",)}", "{(0x" + "F" * 4000 + ",)}", "correct"),
+        ("{(0x" + "f" * 4000 + ",)}", "{(0x" + "f" * 3999 + "e,)}", "wrong"),
+        ("{(1,)}", "{(True,)}", "wrong"),
+        ("{(1,)}", "{('0x1',)}", "wrong"),
     ],
 )
 def test_literals_by_exact_type_and_value(verifier: Verifier, literal: str, answer: str, status: str) -> None:

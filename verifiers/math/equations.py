@@ -28,7 +28,7 @@ def equations(node: Node) -> list[Rel]:
 def as_graph(answer: Node, gold: Node) -> Node:
     """f(x) = 2x + 1 as y = 2x + 1, where the reference is solved for y in x."""
     match answer, gold:
-        case Rel((Mul((Sym("f" | "g" | "h"), argument)), right), ("=",)), Rel((Sym() as y, wanted), ("=",)):
+        case Rel((Mul((Sym("f" | "g" | "h" | "L" | "T"), argument)), right), ("=",)), Rel((Sym() as y, wanted), ("=",)):
             inside = argument.items[0] if isinstance(argument, Group) and len(argument.items) == 1 else argument
             if symbols(wanted) == symbols(inside) and isinstance(inside, Sym):
                 return Rel((y, right), ("=",))

@@ -73,8 +73,7 @@ def simple_answer(response: str) -> str | None:
     match = _SIMPLE.fullmatch(response, at + 7)
     if match is None:
         return None
-    before = response[at - 2 : at].rstrip() if at > 1 else response[:at]
-    if before and (before[-1] in "-−+*/^_{" or response[at - 1].isdigit()):
+    if response[max(0, at - NEAR) : at].rstrip().endswith(("-", "−")) or _is_operand(response, at):
         return None
     return match[1]
 
@@ -134,8 +133,8 @@ def _from_boxes(body: str, boxes: list[Box], mode: Mode, style: Style, allow_tex
     others = tuple(dict.fromkeys(box.text for box in boxes[:first] if box.text != text))
     after = body[boxes[-1].end :]
     if style == "math":
-        before = body[max(0, group[0].start - 40) : group[0].start]
-        if _PART_OF_FORMULA.search(before) or (_MINUEND.search(before) and _in_formula(body[: group[0].start])):
+        before = body[max(0, group[0].start - NEAR) : group[0].start]
+        if _is_operand(body, group[0].start):
             return Extraction(text, Decision("wrong", "part of a formula", f"{before.strip()[-40:]!r} before the box"))
         text = _signed(before, text) if len(group) == 1 else text
     if mode == "strict":
@@ -174,20 +173,70 @@ def _two_boxes(first: str, second: str) -> Decision:
     return Decision("wrong", "two boxes", f"{first[:80]!r} and {second[:80]!r}")
 
 
-_PART_OF_FORMULA = re.compile(
-    r"(?:(?<!\*)[*]|(?<!_)_|[+/^]|(?<!\\)\d|\\(?:cdot|times|div|pm|mp|sqrt|frac)\s*|\\(?:sqrt|[dt]?frac)\s*\{)\Z|"
-    r"(?:[+/^]|(?<!\*)[*])\s+\Z"
+NEAR = 80  # characters in front of a box that are looked at
+MAX_TAIL = 400  # characters behind the start of a box, in which its formula must end
+_GAP = r"(?:[\s~{]|\\[,;:! ])*+"  # what may stand between an operator and the box, without a meaning
+_OPERATOR = re.compile(
+    r"(?:(?<!\*)[*]|(?<!_)_|[+/^]|(?<!\\)\d|(?<![a-zA-Z\\])[a-zA-Z]|[²³½⅓⅔¼¾π])\Z|(?:[+/^]|(?<!\*)[*])\s+\Z|"
+    rf"[\^_]\s*\{{\s*\Z|(?:[×·⋅∙∗÷∕⁄√∛±∓≠≤≥⩽⩾]|[<>!]=|\\not\s*=|[\w)}}][ \t]*[<>]){_GAP}\Z"
+)
+_SECOND_OF_TWO = re.compile(rf"((?:color|box|set)\s*\{{[^{{}}]*)?\}}\s*\{{{_GAP}\Z")  # of \frac, not of \textcolor
+_TAG = re.compile(r"<[^<>\n]*>\s*\Z")
+_COMMAND = re.compile(rf"\\([a-zA-Z]{{2,}}){_GAP}\Z")
+_INTRODUCES = re.compile(  # commands that a result may follow: relations of equality, arrows, spaces, sizes and fonts
+    r"(?:thick)?approx(?:eq)?|simeq|sim|cong|equiv|doteq|triangleq|coloneqq|colon|in|to|implies|iff|therefore|because|"
+    r"(?:[lL]ong)?(?:[lL]eft)?[rR]ightarrow|[lL]ongleftrightarrow|[dD]ownarrow|(?:long)?mapsto|leadsto|[cl]?dots|q?quad|"
+    r"enspace|(?:thin|med|thick)space|(?:small|med|big)skip|(?:display|text|script)style|(?:text|math)[a-z]*|[mhf]box|"
+    r"boldsymbol|bm|bold|bf|it|rm|sf|tt|emph|underline|underbrace|color|[lL]arge|LARGE|[hH]uge|normalsize|footnotesize|"
+    r"small|left|[bB]igg?[lr]?|item|noindent|centering|center|par|newline|hfill|hline|limits|ensuremath|phantom|strut|"
+    r"square|blacksquare|bullet|checkmark|star"
+)
+_DENIED = re.compile(
+    r"(?:\b(?:not(?: be| equal(?: to)?)?|negative|minus|plus|divided by|(?<=\d )times)\b|n['’]t\b)"
+    r"(?:[ \t~*${}]|\\[,;:! (\[])*+\Z",
+    re.IGNORECASE,
+)
+_DENYING = ("not", "be", "equal", "to", "negative", "minus", "plus", "by", "times")  # the last words of _DENIED
+_FACTOR = re.compile(  # in a formula only: a dollar sign may also be a price's
+    r"(?:[\w)}\]]\s*[-−]\s*|(?:[\d²³½⅓⅔¼¾π]|(?<!\\)[)!]|(?<![A-Za-z\\'’])[b-zB-HJ-Z]|[\w)}](?:\\left)?\(|"
+    r"(?:[\^_]|\\sqrt|\\[dtc]?frac\s*\{[^{}]*\})\s*\{[^{}]*\})(?:[ \t~]|\\[,;:! ])*+)\Z"
 )
 
 
-_MINUEND = re.compile(r"[\w)}\]]\s*[-−]\s*\Z")
+def _is_operand(body: str, start: int) -> bool:
+    """Whether the box that begins there is but a part: a factor, a term, an exponent, a bound, or what is denied."""
+    before = body[max(0, start - NEAR) : start]
+    if _is_plainly_led(before):
+        return False
+    command = _COMMAND.search(before)
+    if command is not None and not _INTRODUCES.fullmatch(command[1]):
+        return True
+    if _DENIED.search(before) or (_OPERATOR.search(before) and not _TAG.search(before)):
+        return True
+    second = _SECOND_OF_TWO.search(before)
+    if second is not None and not second[1]:
+        return True
+    return _FACTOR.search(before) is not None and _in_formula(body, start)
 
 
-def _in_formula(before: str) -> bool:
-    """Whether what follows stands in an open formula: 1 - \\boxed{5} there is a difference, elsewhere a dash."""
+def _is_plainly_led(before: str) -> bool:
+    """Most boxes, fast: behind nothing, a word, a colon or an equals sign."""
+    led = before.rstrip(" \t\n$")
+    if led.endswith("="):
+        return not led.endswith(("<=", ">=", "!=")) and "\\not" not in led[-8:]
+    if not led or led[-1] in ".:,":
+        return led[-2:-1] != "\\"
+    word = led[led.rfind(" ") + 1 :]
+    return len(word) > 1 and word.isascii() and word.isalpha() and word.lower() not in _DENYING
+
+
+def _in_formula(body: str, start: int) -> bool:
+    """Whether what begins there stands in an open formula: 1 - \\boxed{5} there is a difference, elsewhere a dash."""
+    before = body[:start]
     dollars = before.count("$") - before.count("\\$")
-    opened = max(before.rfind("\\("), before.rfind("\\["))
-    return dollars % 2 == 1 or opened > max(before.rfind("\\)"), before.rfind("\\]"))
+    if dollars % 2 == 1 and "$" in body[start : start + MAX_TAIL]:
+        return True
+    return max(before.rfind("\\("), before.rfind("\\[")) > max(before.rfind("\\)"), before.rfind("\\]"))
 
 
 def _signed(before: str, text: str) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
 from tracemill.problems.types import MathReference
 from tracemill.verifiers.math import plain
 from tracemill.verifiers.math.decision import Conventions, Decision, compared, unparseable, wrong
 from tracemill.verifiers.math.oracle import Oracle
+from tracemill.verifiers.math.tree import Num, Ratio, show
 
 
 def read_moment(reference: MathReference) -> tuple[int, ...]:
@@ -59,8 +61,12 @@ def judge_ratio(gold: tuple[tuple[int, ...], str], answer: str, oracle: Oracle, 
     if found is None:
         return unparseable("ratio", f"{answer[:60]!r} is no ratio")
     if found[0] == gold[0] and gold[1] in ("reduced", "evaluated") and not found[1]:
-        return wrong("reduced", f"read as {':'.join(map(str, found[0]))}, but not in lowest terms")
-    return compared("ratio", found[0] == gold[0], ":".join(map(str, found[0])), ":".join(map(str, gold[0])))
+        return wrong("reduced", f"read as {_show_ratio(found[0])}, but not in lowest terms as it stands")
+    return compared("ratio", found[0] == gold[0], _show_ratio(found[0]), _show_ratio(gold[0]))
+
+
+def _show_ratio(terms: tuple[int, ...]) -> str:
+    return show(Ratio(tuple(Num(Fraction(term)) for term in terms)))
 
 
 def read_choice(reference: MathReference) -> str:
@@ -83,9 +89,13 @@ def read_words(reference: MathReference) -> tuple[str, str]:
 
 def judge_words(gold: tuple[str, str], answer: str, oracle: Oracle, conventions: Conventions) -> Decision:
     same = plain.words(answer) == gold[0] or _squeezed(answer) == gold[1] or plain.words(_bare(answer)) == gold[0]
+    same = same or (
+        _APART.fullmatch(plain.prose(answer)) is not None and re.sub("[^A-Z]", "", plain.prose(answer)) == gold[1]
+    )
     return compared("text", same, plain.words(answer), gold[0])
 
 
+_APART = re.compile(r"\(?\s*[A-Z](?:\s*[,;-]\s*[A-Z])+\s*\)?")  # K, K, N for KKN
 _REASON = re.compile(r"(?<=\w)[,;]?\s(?:because|since)\b.*", re.DOTALL | re.IGNORECASE)
 _SUBJECT = re.compile(r"\s*(?:it|he|she|this|that|the [a-z]+)\s+(?:is|was|will be|must be)\s+(?:an?\s+|the\s+)?", re.I)
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from tracemill.verifiers.math.lexer import Unreadable
 from tracemill.verifiers.math.tree import Mul, Node, Num
 
-MAX_DIGITS = 4_000
+MAX_DIGITS = 4_000  # written out; Python prints no integer of more than 4,300
 _SEPARATORS = {ord(char): None for char in ",{}\\! "}
 
 
@@ -27,12 +27,20 @@ def number(text: str) -> Num:
         return _repeating(text)
     mantissa, _, exponent = text.replace("E", "e").partition("e")
     mantissa = mantissa.translate(_SEPARATORS)
-    if len(mantissa) > MAX_DIGITS or len(exponent) > 5 or abs(int(exponent or "0")) > MAX_DIGITS:
+    if len(exponent) > 5 or len(mantissa) + abs(int(exponent or "0")) > MAX_DIGITS:
         raise Unreadable(f"a number of more than {MAX_DIGITS} digits")
     value = Fraction(mantissa) * Fraction(10) ** int(exponent or "0")
     if "." not in mantissa and not exponent:
         return Num(value)
     return Num(value, "decimal", len(mantissa.replace(".", "").lstrip("0")))
+
+
+def magnitude(value: Fraction) -> int:
+    """floor(log10(|value|)); 0 for 0."""
+    if not value:
+        return 0
+    guess = len(str(abs(value.numerator))) - len(str(value.denominator))
+    return guess if Fraction(10) ** guess <= abs(value) else guess - 1
 
 
 def _repeating(text: str) -> Num:

@@ -14,7 +14,7 @@ from tracemill.verifiers.math import canonical, literals, shapes
 from tracemill.verifiers.math.lexer import Unreadable
 from tracemill.verifiers.math.parser import parse
 from tracemill.verifiers.math.reading import tidy
-from tracemill.verifiers.math.tree import Ratio
+from tracemill.verifiers.math.tree import Div, Ratio, children
 
 _TEXT = re.compile(
     r"\\(?:text|textbf|textit|textrm|texttt|textsf|textnormal|mbox|hbox|mathrm|mathbf|mathit|mathsf|operatorname|boxed|"
@@ -99,27 +99,58 @@ def _date(groups: tuple[str, ...], order: str) -> tuple[int, int, int] | None:
 _NUMERAL = re.compile(
     r"([-+]?)\s*\(?\s*([0-9A-Za-z][0-9A-Za-z ,]*)\s*\)?\s*_\s*\{?\s*\(?\s*([0-9]{1,2}|[a-z]+)\s*\)?\s*\}?"
 )
-_PREFIXED = re.compile(r"([-+]?)0([box])([0-9a-fA-F]+)")
+_PREFIXED = re.compile(r"([-+]?)0([boxOX])([0-9a-fA-F]+)")  # 0B1 may be hexadecimal itself
 _IN_WORDS = re.compile(
     r"([-+]?)\s*([0-9A-Za-z]+)\s*"
-    r"(?:\(?\s*(?:in\s+)?base[- ]?\s*(\d{1,2}|[a-z]+)\s*\)?|in (binary|octal|hexadecimal|decimal))"
+    r"(?:\(?\s*(?:in\s+)?base[- ]?\s*(\d{1,2}|[a-z]+)\s*\)?|"
+    r"(?:in |\(\s*(?:in )?)(binary|octal|hexadecimal|decimal|bin|oct|hex|dec)\s*\)?)"
 )
 _BARE = re.compile(r"([-+]?)\s*([0-9A-Za-z]+(?: [0-9A-Za-z]+)*)")
 _BASES = {
-    "b": 2, "o": 8, "x": 16, "binary": 2, "octal": 8, "hexadecimal": 16, "decimal": 10, "two": 2,
+    "b": 2, "o": 8, "x": 16, "bin": 2, "oct": 8, "hex": 16, "dec": 10,
+    "binary": 2, "octal": 8, "hexadecimal": 16, "decimal": 10, "two": 2,
     "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12,
     "sixteen": 16,
 }  # fmt: skip
 
 
 def numeral(text: str) -> tuple[str, int | None] | None:
-    """(digits, base): digits in upper case without leading zeros, with a sign; base None where none is given."""
+    """(digits, base): digits in upper case without leading zeros, with a sign; base None where none is given. What
+    stands before an = is a name, or the same number; None where it is neither."""
     words = tidy(text)
     for _ in range(3):
         words = _TEXT.sub(r"\1", words)
     words = " ".join(_SPACES.sub(" ", words).split())
-    if "=" in words:
-        words = words.rpartition("=")[2].strip()
+    *before, last = re.split("=+", words)
+    found = _one_numeral(last.strip())
+    if before and _NAME.fullmatch(before[0]):
+        before = before[1:]
+    return found if all(_same_number(item.strip(), last.strip()) for item in before) else None
+
+
+_NAME = re.compile(r"\s*(?:[^\d+*^-]+|[a-z]_\{?\w+\}?)\s*")
+_BASED = re.compile(r"(?<![0-9A-Za-z])\(?([0-9A-Za-z]+)\)?\s*_\s*\{?\(?(\d{1,2})\)?\}?")
+
+
+def _same_number(left: str, right: str) -> bool:
+    ours, theirs = _one_numeral(left), _one_numeral(right)
+    if ours is not None and theirs is not None and ours[0] == theirs[0] and None in (ours[1], theirs[1]):
+        return True
+    return theirs is not None and theirs[1] is not None and _amount(left) == _amount(right)
+
+
+def _amount(text: str) -> Fraction | None:
+    """The value of a numeral, or of a formula of numerals; in base ten where none is given. None where it has none."""
+    found = _one_numeral(text)
+    try:
+        if found is not None:
+            return Fraction(int(found[0], found[1] or 10))
+        return canonical.rational(parse(_BASED.sub(lambda part: str(int(part[1], int(part[2]))), text)))
+    except ValueError:  # Unreadable, digits that the base does not have, too many of them
+        return None
+
+
+def _one_numeral(words: str) -> tuple[str, int | None] | None:
     for pattern in (_PREFIXED, _NUMERAL, _IN_WORDS, _BARE):
         if match := pattern.fullmatch(words):
             groups = [group for group in match.groups() if group is not None]
@@ -133,7 +164,7 @@ def numeral(text: str) -> tuple[str, int | None] | None:
 
 def _numeral(sign: str, digits: str, base: str) -> tuple[str, int | None] | None:
     digits = re.sub(r"[ ,]", "", digits).upper().lstrip("0") or "0"
-    number = _BASES.get(base) or (int(base) if base.isdigit() else None)
+    number = _BASES.get(base.lower()) or (int(base) if base.isdigit() else None)
     if base and number is None:
         return None
     if number is not None and not (2 <= number <= 36 and all(_digit(char) < number for char in digits)):
@@ -151,10 +182,34 @@ _TO = re.compile(r"\s+(?:to|is to)\s+|\s*\\text\s*\{\s*to\s*\}\s*|\s*\\mathbin\{
 
 
 def ratio(text: str) -> tuple[tuple[int, ...], bool] | None:
-    """(lowest terms, written in lowest terms); a fraction a/b is the ratio a to b."""
-    words = _TO.sub(" : ", tidy(text))
-    if "=" in words:
-        words = words.rpartition("=")[2]
+    """(lowest terms, written in lowest terms); a fraction a/b is the ratio a to b. What stands before an = is a name,
+    or the same ratio; None where it is neither."""
+    *before, last = re.split("=+", _TO.sub(" : ", tidy(text)))
+    found = _one_ratio(last)
+    if found is None:
+        return None
+    if before and _names_ratio(before[0]):
+        before = before[1:]
+    earlier = [_one_ratio(item) for item in before]
+    if any(one is None or one[0] != found[0] for one in earlier):
+        return None
+    return found[0], all(one is not None and one[1] for one in (*earlier, found))
+
+
+_RATIO_NAME = re.compile(r"(?:[^\d+*^\\-]|\\(?!(?:sqrt|c?dot|times|div|pm)(?![a-zA-Z]))[a-zA-Z]+|\\[,;:! ])++")
+_SUBSCRIPT = re.compile(r"_\s*(?:\w|\{\s*\w+\s*\})")
+
+
+def _names_ratio(text: str) -> bool:
+    """a:b, x_1:x_2, boys : girls, "ratio"; letters that have an order stand in it: y:x = 3:4 is 4:3."""
+    if not _RATIO_NAME.fullmatch(_SUBSCRIPT.sub("", text)):
+        return False
+    names = [name.strip() for name in re.split("[:/]", text)]
+    ordered = set(names) <= set("abcxyz")
+    return len(set(names)) == len(names) and (not ordered or names == sorted(names))
+
+
+def _one_ratio(words: str) -> tuple[tuple[int, ...], bool] | None:
     try:
         node = parse(words)
     except Unreadable:
@@ -164,20 +219,21 @@ def ratio(text: str) -> tuple[tuple[int, ...], bool] | None:
         value = canonical.rational(node)
         if value is None or value <= 0 or not literals.is_literal(node):
             return None
-        return (value.numerator, value.denominator), shapes.is_reduced(node)
+        whole = literals.is_integer(node) or (isinstance(node, Div) and all(map(literals.is_integer, children(node))))
+        return (value.numerator, value.denominator), whole and shapes.is_reduced(node)
     values = [canonical.rational(item) for item in items]
     if not all(map(literals.is_literal, items)) or any(value is None or value < 0 for value in values):
         return None
-    return _lowest([value for value in values if value is not None])
+    lowest, divided = _lowest([value for value in values if value is not None])
+    return (lowest, not divided and all(map(literals.is_integer, items))) if any(lowest) else None
 
 
-def _lowest(values: list[Fraction]) -> tuple[tuple[int, ...], bool] | None:
-    if not any(values):
-        return None
+def _lowest(values: list[Fraction]) -> tuple[tuple[int, ...], bool]:
+    """(lowest terms, whether that took a division or a multiplication); all zeros are left as they are."""
     scale = reduce(lambda a, b: a * b // gcd(a, b), (value.denominator for value in values))
     whole = [int(value * scale) for value in values]
     divisor = gcd(*whole)
-    return tuple(number // divisor for number in whole), scale == 1 and divisor == 1
+    return tuple(number // (divisor or 1) for number in whole), scale != 1 or divisor != 1
 
 
 # Choices and words

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from tracemill.verifiers.math import canonical, floats, literals
 from tracemill.verifiers.math.lexer import Dialect, Unreadable, normalise
+from tracemill.verifiers.math.numerals import magnitude
 from tracemill.verifiers.math.parser import parse
 from tracemill.verifiers.math.tree import (
     Add,
@@ -41,7 +42,8 @@ class Contradiction(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """`label` is the letter an answer gave its value ("x"), `rounded` what it said after an ≈."""
+    """`label` is the letter an answer gave its value ("x"), `rounded` what it said after an ≈, where that is the value
+    rounded."""
 
     node: Node
     unit: Unit | None = None
@@ -62,6 +64,7 @@ _WORD_LABEL = re.compile(
     r"[^=<>,;]{0,30}(?:=|:)\s*"
 )
 _DIGITS_COMMA = re.compile(r"\d(?:,|\{,\})\d")
+_THOUSANDS = re.compile(r"(?<![\d.])(?<!\d,)(?<!\d\{,\})[1-9]\d{0,2}(?:(?:,|\{,\})\d{3})++(?!\d)")
 _NUMBER_NAMES = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
     "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
@@ -81,11 +84,12 @@ def tidy(text: str) -> str:
 
 
 def readings(text: str, *, units: bool, dialect: Dialect) -> list[Scalar]:
-    """Every way to read a scalar's text: mostly one; 2,74 may be a decimal. Raises Unreadable where there is none."""
+    """Every way to read a scalar's text: mostly one; 2,74 may be a decimal, 2,745 not. Raises Unreadable where there is
+    none."""
     found: list[Scalar] = []
     failure: Unreadable | None = None
     dialects = [dialect]
-    if _DIGITS_COMMA.search(text):
+    if _DIGITS_COMMA.search(text) and not _THOUSANDS.search(text):
         dialects.append(
             Dialect(commas_group=False, comma_decimal=True, i_names=dialect.i_names, e_names=dialect.e_names)
         )
@@ -103,14 +107,19 @@ def readings(text: str, *, units: bool, dialect: Dialect) -> list[Scalar]:
 def _read(text: str, units: bool, dialect: Dialect) -> Scalar:
     text = tidy(text)
     text = _PERCENT.sub("\\%", text)
-    name = text.removeprefix("\\text{").removesuffix("}").strip().lower()
+    unsigned = _NEGATIVE.sub(r"\1", text, count=1)
+    sign = "-" if unsigned != text else ""
+    name = unsigned.removeprefix("\\text{").removesuffix("}").strip().lower()
     if name in _NUMBER_NAMES:
-        return Scalar(parse(str(_NUMBER_NAMES[name])))
-    text = _SCALED.sub(_scaled, text)
+        return Scalar(parse(f"{sign}{_NUMBER_NAMES[name]}"))
+    text = _SCALED.sub(_scaled, sign + unsigned)
     value, unit = split_unit(text) if units else (text, None)
     return Scalar(parse_labelled(value, dialect), unit)
 
 
+_NEGATIVE = re.compile(
+    r"\A(?:\\text\s*\{\s*(?:negative|minus)\s*\}\s*|(\\text\s*\{\s*)?(?:negative|minus)\s+)", re.IGNORECASE
+)
 _SCALED = re.compile(r"^(-?\d[\d,]*(?:\.\d+)?)\s*(?:\\text\s*\{\s*)?(thousand|million|billion|trillion)\b(?:\s*\})?")
 _SCALES = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 
@@ -160,7 +169,8 @@ def settle(scalar: Scalar, equal: Equal) -> Scalar:
             _check_same(before, item, equal)
             exact.append(item)
     best = [item for item in exact if literals.is_literal(item)]
-    return Scalar((best or exact)[-1], scalar.unit, label, rounded)
+    value = (best or exact)[-1]
+    return Scalar(value, scalar.unit, label, rounded if rounded and _is_rounding(value, rounded) else None)
 
 
 def _check_same(left: Node, right: Node, equal: Equal) -> None:
@@ -177,6 +187,29 @@ def _check_near(left: Node, right: Node) -> None:
     before, after = floats.rough(left), floats.rough(right)
     if before is None or after is None or abs(before - after) > 0.05 * max(abs(before), abs(after)):
         raise Contradiction(f"{show(left, 50)} is not near {show(right, 50)}")
+
+
+def _is_rounding(exact: Node, rounded: Node) -> bool:
+    """Whether the second is the first, rounded to the digits that it shows. In floats, with room for their error."""
+    before, after, place = floats.rough(exact), floats.rough(rounded), _last_place(rounded)
+    if before is None or after is None or place is None:
+        return False
+    return abs(before - after) - 1e-14 * abs(before) <= place / 2
+
+
+def _last_place(node: Node) -> Fraction | None:
+    """What one unit in the last digit shown is worth: 1/100 for 2.33. None where no digits are shown."""
+    if isinstance(node, Neg):
+        return _last_place(node.arg)
+    if isinstance(node, Percent):
+        inner = _last_place(node.arg)
+        return None if inner is None else inner / 100
+    if isinstance(node, Mul) and len(node.factors) == 2:  # 2.33*10^5
+        inner, power = _last_place(node.factors[0]), canonical.rational(node.factors[1])
+        return None if inner is None or power is None else inner * abs(power)
+    if not isinstance(node, Num) or node.kind == "mixed":
+        return None
+    return Fraction(10) ** (magnitude(node.value) - node.digits + 1) if node.digits else Fraction(1)
 
 
 def is_label(node: Node) -> bool:

@@ -12,7 +12,7 @@ from tracemill.verifiers.math import canonical, floats, forms
 from tracemill.verifiers.math.lexer import Unreadable
 from tracemill.verifiers.math.oracle import Oracle
 from tracemill.verifiers.math.reading import Contradiction
-from tracemill.verifiers.math.several import elements, same_element
+from tracemill.verifiers.math.several import condition, elements, is_name, same_element
 from tracemill.verifiers.math.tree import (
     Add,
     Call,
@@ -50,12 +50,10 @@ def region(node: Node, oracle: Oracle, solve: bool = False) -> Region:
             return []
         case Group("(" | "[" as opens, ")" | "]" as closes, (low, high)):
             return _ordered([(_end(low), opens == "[", _end(high), closes == "]")], oracle)
-        case Group("{", "}", (Call("such_that", (Rel(items, ops), condition)),)):
-            if ops != ("in",):
-                raise Unreadable(f"{show(node, 60)} is no set")
-            return _intersection(region(items[1], oracle), region(condition, oracle), oracle)
-        case Group("{", "}", (Call("such_that", (_, condition)),)):
-            return region(condition, oracle)
+        case Group("{", "}", (Call("such_that", (Rel(items, _), _)) as builder,)):
+            return _intersection(region(items[1], oracle), region(condition(builder), oracle), oracle)
+        case Group("{", "}", (Call("such_that") as builder,)):
+            return region(condition(builder), oracle)
         case Group("{", "}", _):
             return _ordered([(item, True, item, True) for item in elements(node, oracle)], oracle)
         case SetOp("union", args):
@@ -117,8 +115,8 @@ def _end(node: Node) -> Node:
 
 
 def _of_relation(node: Rel, oracle: Oracle) -> Region:
-    if node.ops == ("in",) or (node.ops == ("=",) and isinstance(node.items[1], (Group, SetOp))):  # D = (1, 2)
-        return region(node.items[1], oracle)
+    if node.ops == ("in",) or (set(node.ops) == {"="} and isinstance(node.items[-1], (Group, SetOp))):
+        return _of_named(node, oracle)
     pieces = [
         _of_pair(left, op, right, oracle)
         for left, op, right in zip(node.items, node.ops, node.items[1:], strict=False)
@@ -130,6 +128,20 @@ def _of_relation(node: Rel, oracle: Oracle) -> Region:
     if len(letters) != 1:
         raise Unreadable(f"{show(node, 60)} is about {len(letters)} letters")
     return _all_of(pieces, oracle)
+
+
+def _of_named(node: Rel, oracle: Oracle) -> Region:
+    """x in (1, 2), D = (1, 2), A ∩ B = (0, 2) ∩ (1, 3) = (1, 2). Raises Contradiction where what stands before is
+    neither a name, at the start, nor the same."""
+    *before, last = node.items
+    found = region(last, oracle)
+    if is_name(before[0]) and not isinstance(before[0], (Add, Group)):
+        before = before[1:]
+    elif node.ops == ("in",):
+        raise Unreadable(f"{show(node, 60)} is not about one letter")
+    if not all(same_region(region(item, oracle), found, oracle) for item in before):
+        raise Contradiction(f"{show(node, 60)} does not hold")
+    return found
 
 
 def _of_pair(left: Node, op: str, right: Node, oracle: Oracle) -> Region:

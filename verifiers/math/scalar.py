@@ -15,6 +15,7 @@ from tracemill.problems.types import AnswerType, Form, MathReference
 from tracemill.verifiers.math import canonical, forms, shapes
 from tracemill.verifiers.math.decision import Conventions, Decision, correct, unparseable, wrong
 from tracemill.verifiers.math.lexer import Dialect, Unreadable
+from tracemill.verifiers.math.numerals import magnitude
 from tracemill.verifiers.math.oracle import Oracle
 from tracemill.verifiers.math.reading import (
     Contradiction,
@@ -84,17 +85,28 @@ def _trusting(left: Node, right: Node) -> bool:
 
 
 _INTEGRAL = re.compile(r"\A[\s$]*\\int(?![a-zA-Z])[^=]*=")  # the question in front of the answer
+_PROSE = re.compile(r"\\(?:text[a-z]*|mathrm|mbox)\s*\{([^{}]*)\}")
 _BEHIND = re.compile(  # what C is
-    r"(?:[\s,]|\\q?quad|\\,|\\text\s*\{\s*(?:where|with|and|for)?\s*\}|where)++[CcK]\s*"
-    r"(?:\\in\s*\\mathbb\s*\{?R\}?|\\text\s*\{\s*is (?:a|any) (?:real )?constant\s*\}|is (?:a|any) (?:real )?constant)"
-    r"[\s.$]*\Z"
+    r"(?<![\s,(])(?:[\s,(]|\\q?quad|\\,|where|with|and|for)++[CcK]\s*"
+    r"(?:\\in\s*\\mathbb\s*\{?R\}?|is (?:an?|any|some|the) (?:\w+ )?constant(?: of integration)?)[\s.)$]*\Z"
 )
+_IN_WORDS = re.compile(r"\+\s*(?:(?:an?|any|some) )?(?:arbitrary )?const(?:\.|ant)?(?: of integration)?[\s.$]*\Z")
+
+
+def _without_constant(text: str) -> str:
+    """Without the question in front of an antiderivative, what is said of C, and a constant that is named in words."""
+    text = _INTEGRAL.sub("", text)
+    plain = _PROSE.sub(r" \1 ", text)
+    for pattern in (_BEHIND, _IN_WORDS):
+        if match := pattern.search(plain):
+            return plain[: match.start()]
+    return text
 
 
 def judge_scalar(gold: Gold, text: str, oracle: Oracle, conventions: Conventions) -> Decision:
     """The first reading that is right decides; else the first reading."""
     if gold.type == "antiderivative":
-        text = _BEHIND.sub("", _INTEGRAL.sub("", text))
+        text = _without_constant(text)
     i_names = "iIj" if gold.type == "complex" else "iI" if "i" in constants(gold.node) else "i"
     e_names = "eE" if "e" in constants(gold.node) else "e"
     try:
@@ -218,18 +230,10 @@ def _stands_for(left: Node, right: Node, least: int, oracle: Oracle) -> bool:
         written, known = canonical.rational(decimal), canonical.rational(exact)
         if written is None or symbols(exact) or (known is not None and _has_finite_decimal(known)):
             continue
-        last_place = Fraction(10) ** (_magnitude(written) - digits + 1)
+        last_place = Fraction(10) ** (magnitude(written) - digits + 1)
         if abs(written - oracle.near(exact, digits + 5)) <= last_place:
             return True
     return False
-
-
-def _magnitude(value: Fraction) -> int:
-    """floor(log10(|value|))."""
-    if not value:
-        return 0
-    guess = len(str(abs(value.numerator))) - len(str(value.denominator))
-    return guess if Fraction(10) ** guess <= abs(value) else guess - 1
 
 
 def _has_finite_decimal(value: Fraction) -> bool:

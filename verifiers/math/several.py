@@ -7,11 +7,14 @@ part has its letter ("y = -1, x = 3").
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from fractions import Fraction
 from itertools import product
 
 from tracemill.verifiers.math import canonical, forms
 from tracemill.verifiers.math.lexer import Dialect, Unreadable
-from tracemill.verifiers.math.oracle import Oracle
+from tracemill.verifiers.math.oracle import EXACT, Oracle
 from tracemill.verifiers.math.reading import Contradiction, Scalar, parse_labelled, settle, tidy
 from tracemill.verifiers.math.tree import (
     Add,
@@ -24,6 +27,7 @@ from tracemill.verifiers.math.tree import (
     Mul,
     Neg,
     Node,
+    Num,
     Percent,
     PlusMinus,
     Pow,
@@ -33,21 +37,27 @@ from tracemill.verifiers.math.tree import (
     children,
     is_scalar,
     show,
+    symbols,
 )
+from tracemill.verifiers.math.units import ANY_LABEL, Unit, split_unit
 
 MAX_ITEMS = 200
+MAX_JOINED = 3  # elements of a part of a union: roots are written so, and the sets of a question are larger
 _PLAIN = Dialect(commas_group=False, spaces_group=False)
 _GROUPED = Dialect(commas_group=True, spaces_group=False)
 
 
 def trees(text: str, *, i_names: str = "i", e_names: str = "e") -> list[Node]:
-    """The ways to read a list: 1,000 as two items, and as one number. Raises Unreadable where there is none."""
+    """The ways to read a list: 1,000 as two items, and as one number; last without the unit that each item has. Raises
+    Unreadable where there is none."""
     found: list[Node] = []
     failure: Unreadable | None = None
-    for dialect in (_PLAIN, _GROUPED):
+    text = tidy(text)
+    bare = _without_units(text)
+    for written, dialect in product((text,) if bare is None else (text, bare), (_PLAIN, _GROUPED)):
         try:
             tree = parse_labelled(
-                tidy(text), Dialect(dialect.commas_group, dialect.spaces_group, i_names=i_names, e_names=e_names)
+                written, Dialect(dialect.commas_group, dialect.spaces_group, i_names=i_names, e_names=e_names)
             )
         except Unreadable as error:
             failure = failure or error
@@ -60,7 +70,75 @@ def trees(text: str, *, i_names: str = "i", e_names: str = "e") -> list[Node]:
     return found
 
 
+_UNIT_AND = re.compile(r"(\\text\s*\{[^{}]*)\s(and|or)\s*\}")  # \text{ g and }
+_BETWEEN = re.compile(
+    r"(\\(?:left|right|langle|rangle|in)(?![a-zA-Z])|\\[{}]|[()\[\]=]|(?<![\\{])(?:;|(?<!\d),|,(?!\d{3}(?!\d)))|"
+    r"\\text\s*\{\s*,?\s*(?:and|or)\s*\}|\b(?:and|or)\b)"
+)
+
+
+def _without_units(text: str) -> str | None:
+    """A list without the unit that each of its values has; None where they do not all have the same. Words that are no
+    unit must stand at two values at least."""
+    pieces = _BETWEEN.split(_UNIT_AND.sub(r"\1} \2 ", text))
+    signs = [at for at in range(1, len(pieces), 2) if pieces[at] in ("=", "\\in")]
+    labels = range(signs[0]) if len(signs) == 1 else [at - 1 for at in signs]  # (x, y) = ..., or x = ..., y = ...
+    values = [at for at in range(0, len(pieces), 2) if at not in labels and re.search(r"\w", pieces[at])]
+    if not 0 < len(values) <= MAX_ITEMS:
+        return None
+    units: set[Unit | None] = set()
+    for at in values:
+        pieces[at], unit = split_unit(pieces[at])
+        units.add(unit)
+    unit = units.pop()
+    if units or unit is None or (unit.label and (len(values) == 1 or unit.label == ANY_LABEL)):
+        return None
+    if ("degree", 1) in unit.dimensions and "pi" in text:
+        return None
+    return " ".join(pieces)
+
+
 # Reading
+
+
+def is_name(node: Node) -> bool:
+    """What may stand before the = of more than one value: A, AB, a × (b × c), A^{-1}, A ∪ B^c, (x, f(x)), 2u - 3v; not
+    2A, -A, A^2, (2x, y), (3, 4)."""
+    match node:
+        case Sym() | Const("e" | "i"):
+            return True
+        case Mul(items) | SetOp(_, items):
+            return all(map(is_name, items))
+        case Group() | Matrix():
+            return all(map(is_name, children(node))) and len(set(children(node))) == len(children(node))
+        case Pow(base, exponent):
+            return is_name(base) and exponent in (Neg(Num(Fraction(1))), Sym("c"), Sym("C"))
+        case Add():
+            return len(symbols(node)) > 1
+    return False
+
+
+def end_of_chain(node: Rel, same: Callable[[Node, Node], bool]) -> Node:
+    """The last side of a chain of equalities. Raises Unreadable where it is no such chain, Contradiction where what
+    stands before is neither a name, at the start, nor the same."""
+    if set(node.ops) != {"="}:
+        raise Unreadable(f"{show(node, 60)} is no chain of equalities")
+    *before, last = node.items
+    for item in before[1:] if is_name(before[0]) else before:
+        if not same(item, last):
+            raise Contradiction(f"{show(item, 50)} is not {show(last, 50)}")
+    return last
+
+
+def condition(builder: Call) -> Node:
+    """What stands behind the bar of {x : ...}. Raises Unreadable where it is not about the letter before the bar."""
+    head, found = builder.args
+    letter = head.items[0] if isinstance(head, Rel) and head.ops == ("in",) else head
+    items = found.items if isinstance(found, Listing) else (found,)
+    relations = [item for item in items if isinstance(item, Rel)]
+    if not (isinstance(letter, Sym) and relations and all({letter, Neg(letter)} & set(rel.items) for rel in relations)):
+        raise Unreadable(f"{show(builder, 60)}: not about what stands before the bar")
+    return found
 
 
 def elements(node: Node, oracle: Oracle) -> list[Node]:
@@ -70,7 +148,12 @@ def elements(node: Node, oracle: Oracle) -> list[Node]:
             return []
         case Group("{", "}", items):
             if len(items) == 1 and isinstance(items[0], Call) and items[0].name == "such_that":
-                return elements(_condition(items[0]), oracle)
+                head = items[0].args[0]
+                if isinstance(head, Rel) and not (isinstance(head.items[1], Const) and head.items[1] != Const("empty")):
+                    raise Unreadable(f"{show(head, 60)} before a condition")
+                return elements(condition(items[0]), oracle)
+            if any(isinstance(item, Group) and item.opens == "{" for item in items):
+                raise Unreadable("a set as an element")
             if Const("empty") in items:
                 raise Unreadable("the empty set as an element")
             return _each(items, oracle)
@@ -87,6 +170,8 @@ def elements(node: Node, oracle: Oracle) -> list[Node]:
             return _each(args, oracle)
         case Rel((Sym(), right), ("in",)) | Rel((Sym(), right), ("=",)):
             return elements(right, oracle)
+        case Rel(items, _) if _is_set(items[-1]):
+            return elements(end_of_chain(node, lambda left, right: _same_members(left, right, oracle)), oracle)
         case Rel(items, ops) if "=" in ops:
             return _signs(settle(Scalar(node), oracle.equal).node)
         case Rel() | SetOp() | Const("R"):
@@ -96,17 +181,44 @@ def elements(node: Node, oracle: Oracle) -> list[Node]:
     return _signs(node)
 
 
-def _condition(node: Call) -> Node:
-    return node.args[1]
+def _is_set(node: Node) -> bool:
+    if isinstance(node, Rel):
+        node = node.items[-1]
+    return isinstance(node, SetOp) or (isinstance(node, Group) and node.opens == "{")
 
 
 def _each(items: tuple[Node, ...], oracle: Oracle) -> list[Node]:
+    """The elements of all items together. Items that are sets are a union left undone (Contradiction), unless they are
+    small and have no element in common."""
     found: list[Node] = []
+    joins = any(map(_is_set, items))
     for item in items:
-        found += elements(item, oracle)
+        part = elements(item, oracle)
+        if joins and (len(part) > MAX_JOINED or any(_held(element, found, oracle) for element in part)):
+            raise Contradiction("a union of sets that is left undone")
+        found += part
         if len(found) > MAX_ITEMS:
             raise Unreadable(f"more than {MAX_ITEMS} elements")
     return found
+
+
+def _held(element: Node, within: list[Node], oracle: Oracle) -> bool:
+    return any(same_element(element, other, oracle, scaled=True) for other in within)
+
+
+def _same_members(left: Node, right: Node, oracle: Oracle) -> bool:
+    return same_set(_members(left, oracle), _members(right, oracle), oracle)
+
+
+def _members(node: Node, oracle: Oracle) -> list[Node]:
+    """The elements of a set, with its unions, intersections and differences carried out."""
+    if not isinstance(node, SetOp):
+        return elements(node, oracle)
+    first, *others = (_members(arg, oracle) for arg in node.args)
+    if node.op == "union":
+        return [element for part in (first, *others) for element in part]
+    kept = node.op == "intersection"
+    return [element for element in first if all(_held(element, part, oracle) is kept for part in others)]
 
 
 def _one_letter(items: tuple[Node, ...]) -> None:
@@ -159,8 +271,8 @@ def _signed(node: Node, choice: list[bool]) -> Node:
     return node
 
 
-def parts(node: Node) -> tuple[list[Node], list[str]]:
-    """The entries of a tuple, and their letters where each has one. Raises Unreadable."""
+def parts(node: Node, oracle: Oracle = EXACT) -> tuple[list[Node], list[str]]:
+    """The entries of a tuple, and their letters where each has one. Raises Unreadable, or Contradiction."""
     match node:
         case Group("{", "}", _):
             raise Unreadable(f"{show(node, 60)} is a set, in which order means nothing")
@@ -170,16 +282,61 @@ def parts(node: Node) -> tuple[list[Node], list[str]]:
             if all(isinstance(item, Rel) for item in items):
                 return _lettered(items)
             return list(items), []
-        case Rel((Group(_, _, names), right), ("=",)):
-            values, _ = parts(right)
-            if len(values) == len(names) and all(isinstance(name, Sym) for name in names):
-                return values, [show(name) for name in names]
-            return values, []
-        case Rel((Sym(), right), ("=",)) if isinstance(right, (Group, Matrix)):
-            return parts(right)
+        case Rel((first, *_)) if isinstance(node.items[-1], (Group, Matrix)) or _is_vector(node.items[-1]):
+            values, _ = parts(end_of_chain(node, lambda left, right: _same_parts(left, right, oracle)), oracle)
+            names = children(first) if isinstance(first, Group) and is_name(first) else ()
+            if names and len(names) != len(values):
+                raise Contradiction(f"{len(values)} values of {len(names)} letters")
+            return values, [show(name) for name in names] if all(isinstance(name, Sym) for name in names) else []
         case Matrix(rows) if len(rows) == 1 or len(rows[0]) == 1:
             return [cell for row in rows for cell in row], []
+        case Add() if _is_vector(node):
+            return _coordinates(node), []
     raise Unreadable(f"{show(node, 60)} is no tuple")
+
+
+def _same_parts(left: Node, right: Node, oracle: Oracle) -> bool:
+    """Equal entries, whether or not the left ones are worked out."""
+    (ours, _), (theirs, _) = parts(left, oracle), parts(right, oracle)
+    return len(ours) == len(theirs) and all(
+        same_element(one, other, oracle, scaled=True) for one, other in zip(ours, theirs, strict=True)
+    )
+
+
+_AXES = tuple({Sym(axis), Const(axis), Sym(f"hat {axis}"), Sym(f"vec {axis}")} for axis in "ijk")
+
+
+def _is_vector(node: Node) -> bool:
+    """3i - 4j + k: a sum in which every term has another of the unit vectors."""
+    if not isinstance(node, Add):
+        return False
+    axes = [_axis(term) for term in node.terms]
+    return None not in axes and len(set(axes)) == len(axes)
+
+
+def _axis(term: Node) -> int | None:
+    if isinstance(term, Neg):
+        return _axis(term.arg)
+    last = term.factors[-1] if isinstance(term, Mul) else term
+    return next((at for at, names in enumerate(_AXES) if last in names), None)
+
+
+def _coordinates(vector: Add) -> list[Node]:
+    found: list[Node] = [Num(Fraction(0))] * 3
+    for term in vector.terms:
+        axis = _axis(term)
+        assert axis is not None
+        found[axis] = _length(term)
+    return found
+
+
+def _length(term: Node) -> Node:
+    """What stands before the unit vector of a term."""
+    if isinstance(term, Neg):
+        return Neg(_length(term.arg))
+    if not isinstance(term, Mul):
+        return Num(Fraction(1))
+    return term.factors[0] if len(term.factors) == 2 else Mul(term.factors[:-1])
 
 
 def _lettered(items: tuple[Node, ...]) -> tuple[list[Node], list[str]]:
@@ -212,9 +369,16 @@ def rows(node: Node) -> tuple[tuple[Node, ...], ...]:
             return tuple(tuple(Mul((factors[0], cell)) for cell in row) for row in rows(factors[1]))
         case Div(top, bottom) if isinstance(top, Matrix):
             return tuple(tuple(Div(cell, bottom) for cell in row) for row in rows(top))
-        case Rel((_, right), ("=",)):
-            return rows(right)
+        case Rel():
+            return rows(_unlabelled(node, EXACT))
     raise Unreadable(f"{show(node, 60)} is no matrix")
+
+
+def _unlabelled(node: Node, oracle: Oracle) -> Node:
+    """A matrix without its name and what it was worked out from. Raises Unreadable, or Contradiction."""
+    if not isinstance(node, Rel):
+        return node
+    return end_of_chain(node, lambda left, right: _same_cells(left, right, oracle, scaled=True))
 
 
 # Comparing
@@ -228,7 +392,8 @@ def same_element(gold: Node, answer: Node, oracle: Oracle, *, scaled: bool = Fal
             return False
         if (gold.opens, gold.closes) != (answer.opens, answer.closes):
             return False
-        return all(same_element(ours, theirs, oracle) for ours, theirs in zip(gold.items, answer.items, strict=True))
+        pairs = zip(gold.items, answer.items, strict=True)
+        return all(same_element(ours, theirs, oracle, scaled=scaled) for ours, theirs in pairs)
     gold, answer = (settle(Scalar(item), oracle.equal).node for item in (gold, answer))
     if not scaled and forms.undone(answer) - forms.undone(gold):
         return False
@@ -275,10 +440,14 @@ def same_tuple(gold: tuple[list[Node], list[str]], answer: tuple[list[Node], lis
 
 
 def same_matrix(gold: Node, answer: Node, oracle: Oracle) -> bool:
+    gold, answer = (_unlabelled(node, oracle) for node in (gold, answer))
+    return _same_cells(gold, answer, oracle, scaled=not isinstance(answer, (Matrix, Group)))
+
+
+def _same_cells(gold: Node, answer: Node, oracle: Oracle, *, scaled: bool) -> bool:
     ours, theirs = rows(gold), rows(answer)
     if len(ours) != len(theirs) or len(ours[0]) != len(theirs[0]):
         return False
-    scaled = not isinstance(answer, (Matrix, Group))
     return all(
         same_element(left, right, oracle, scaled=scaled)
         for our_row, their_row in zip(ours, theirs, strict=True)

@@ -3,11 +3,12 @@ collected."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from math import gcd, lcm
 
 from tracemill.verifiers.math import canonical
-from tracemill.verifiers.math.literals import is_integer, is_literal
+from tracemill.verifiers.math.literals import is_literal
 from tracemill.verifiers.math.tree import (
     Add,
     Call,
@@ -16,6 +17,7 @@ from tracemill.verifiers.math.tree import (
     Neg,
     Node,
     Num,
+    Percent,
     Pow,
     children,
     symbols,
@@ -23,12 +25,12 @@ from tracemill.verifiers.math.tree import (
 
 
 def is_reduced(node: Node) -> bool:
-    """No fraction of integers with a common factor or a denominator of 1, and no quotient of terms that cancel."""
+    """No fraction of integers with a common factor or a denominator of 1, and no quotient that cancels."""
     if isinstance(node, Div) and is_literal(node):
-        if not is_integer(node.bottom):
+        top, bottom = _integer(node.top), canonical.rational(node.bottom)
+        if bottom is None:  # a power of ten beyond all bounds
             return True
-        top, bottom = _integer(node.top), _integer(node.bottom)
-        return bottom > 1 and Fraction(top, bottom).denominator == bottom
+        return bottom > 1 and (top / bottom).denominator == bottom
     if isinstance(node, Div) and _cancels(node):
         return False
     return all(map(is_reduced, children(node)))
@@ -42,24 +44,53 @@ def _integer(node: Node) -> int:
 
 
 def _cancels(node: Div) -> bool:
-    """A common symbol or number: 2x/4, x^2/x."""
+    """A common number, symbol or polynomial: 2x/4, x^2/x, (x^2 - 1)/(x - 1)."""
     try:
         top, bottom = canonical.quotient(node.top)[0], canonical.quotient(node.bottom)[0]
     except (canonical.Undecided, canonical.Undefined):
         return False
-    if len(bottom) > 1 or not top or not bottom:
-        return canonical.constant_ratio(top, bottom) is not None
-    ((mono, value),) = bottom.items()
-    atoms = {atom for atom, _ in mono if atom.startswith("v:")}
-    shared = all(atoms & {atom for atom, _ in other} for other in top)
-    numbers = [coefficient / value for coefficient in top.values()]
-    whole = value.denominator == 1 and all(c.denominator == 1 for c in top.values())
-    common = whole and abs(value) > 1 and _common_factor([*top.values(), value]) > 1
-    return bool(atoms and shared) or common or (not whole and any(n.denominator == 1 for n in numbers))
+    if not top or not bottom or canonical.constant_ratio(top, bottom) is not None:
+        return bool(top and bottom)
+    values = [*top.values(), *bottom.values()]
+    if all(value.denominator == 1 for value in values):
+        if gcd(*(int(value) for value in values)) > 1:
+            return True
+    elif len(bottom) == 1 and any((value / values[-1]).denominator == 1 for value in top.values()):
+        return True
+    if len(bottom) == 1:
+        atoms = {atom for mono in bottom for atom, _ in mono if atom.startswith("v:")}
+        return bool(atoms) and all(atoms & {atom for atom, _ in mono} for mono in top)
+    return _share_a_root(top, bottom)
 
 
-def _common_factor(values: list[Fraction]) -> int:
-    return gcd(*(int(value) for value in values))
+def _share_a_root(top: canonical.Poly, bottom: canonical.Poly) -> bool:
+    """Two polynomials in one and the same symbol, by Euclid; of others nothing is said."""
+    atoms = {atom for poly in (top, bottom) for mono in poly for atom, _ in mono}
+    if len(atoms) != 1 or not atoms.pop().startswith("v:"):
+        return False
+    left, right = _dense(top), _dense(bottom)
+    if left is None or right is None:
+        return False
+    while right:
+        while len(left) >= len(right):  # the remainder, highest power first
+            share = left[0] / right[0]
+            rest = [value - share * other for value, other in zip(left, right, strict=False)]
+            left = _without_leading_zeros([*rest, *left[len(right) :]])
+        left, right = right, left
+    return len(left) > 1
+
+
+def _dense(poly: canonical.Poly) -> list[Fraction] | None:
+    """Coefficients, the highest power first; None where a power is none of 0, 1, ..., 50."""
+    powers = {Fraction(sum(exponent for _, exponent in mono)): value for mono, value in poly.items()}
+    if any(power.denominator != 1 or not 0 <= power <= 50 for power in powers):
+        return None
+    return [powers.get(Fraction(power), Fraction(0)) for power in range(int(max(powers)), -1, -1)]
+
+
+def _without_leading_zeros(values: list[Fraction]) -> list[Fraction]:
+    first = next((place for place, value in enumerate(values) if value), len(values))
+    return values[first:]
 
 
 def is_polynomial(node: Node) -> bool:
@@ -78,17 +109,16 @@ def is_polynomial(node: Node) -> bool:
 
 
 def is_expanded(node: Node) -> bool:
-    """A sum of terms: no product or power of a sum, and like terms collected."""
+    """A sum of terms: no product, power or division by 1 of a sum, and like terms collected."""
     return not _has_product_of_sums(node) and is_collected(node)
 
 
 def is_collected(node: Node) -> bool:
-    """No two terms of the sum are multiples of one product: 5x, not 2x + 3x."""
-    terms = node.terms if isinstance(node, Add) else (node,)
-    if any(isinstance(term, Add) for term in terms) and not symbols(node):
+    """No two terms of the sum are multiples of one product: 5x, not 2x + 3x, nor (2x + 1) + 3x."""
+    if isinstance(node, Add) and any(isinstance(term, Add) for term in node.terms) and not symbols(node):
         return False
     seen: set[frozenset[canonical.Monomial]] = set()
-    for term in terms:
+    for term in _terms(node):
         try:
             top, bottom = canonical.quotient(term)
         except (canonical.Undecided, canonical.Undefined):
@@ -100,19 +130,42 @@ def is_collected(node: Node) -> bool:
     return True
 
 
+def _terms(node: Node) -> Iterator[Node]:
+    """Of a sum, and of the sums that stand in it in brackets, or over a number."""
+    match node:
+        case Add(terms):
+            for term in terms:
+                yield from _terms(term)
+        case Neg(arg) | Percent(arg):
+            yield from _terms(arg)
+        case Div(top, bottom) if not symbols(bottom) and _holds_sum(top):
+            yield from _terms(top)
+        case _:
+            yield node
+
+
 def _has_product_of_sums(node: Node) -> bool:
-    if isinstance(node, Mul) and any(isinstance(factor, Add) and symbols(factor) for factor in node.factors):
-        return True
-    if isinstance(node, Pow) and isinstance(node.base, (Add, Mul, Div)) and symbols(node.base):
-        return True
-    if isinstance(node, Neg) and isinstance(node.arg, Add):
-        return True
-    if isinstance(node, Div) and symbols(node.bottom) and _holds_sum(node):
-        return True
+    match node:
+        case Mul(factors) if any(map(_holds_sum, factors)):
+            return True
+        case Pow(Add() | Mul() | Div() | Neg() | Percent() as base) if symbols(base):
+            return True
+        case Neg(Add()) | Percent(Add()):
+            return True
+        case Div(_, bottom) if _holds_sum(node) and (symbols(bottom) or _is_unit(bottom)):
+            return True
     return any(map(_has_product_of_sums, children(node)))
 
 
+def _is_unit(node: Node) -> bool:
+    value = canonical.rational(node)
+    return value is not None and abs(value) == 1
+
+
 def _holds_sum(node: Node) -> bool:
+    """A sum with a symbol in it, but for those in the arguments of functions."""
+    if isinstance(node, Call):
+        return False
     return (isinstance(node, Add) and bool(symbols(node))) or any(map(_holds_sum, children(node)))
 
 
@@ -174,10 +227,12 @@ def content_is_out(node: Node) -> bool:
     """Every factor that holds a symbol is primitive as written: 2(x+1), not (2x+2)."""
     if isinstance(node, Mul):
         return all(map(content_is_out, node.factors))
-    if isinstance(node, (Neg,)):
+    if isinstance(node, (Neg, Percent)):
         return content_is_out(node.arg)
     if isinstance(node, Pow):
         return content_is_out(node.base)
+    if isinstance(node, Div):
+        return content_is_out(node.top) and content_is_out(node.bottom) and not _is_unit(node.bottom)
     if isinstance(node, Add) and symbols(node):
         try:
             top, bottom = canonical.quotient(node)

@@ -7,7 +7,7 @@ import re
 
 from tracemill.verifiers.math.decision import Decision
 from tracemill.verifiers.math.lexer import MAX_CHARS, normalise
-from tracemill.verifiers.math.units import known_unit, split_unit
+from tracemill.verifiers.math.units import SCALES, known_unit, split_unit
 
 MAX_WORDS_AFTER = 14  # that may finish the sentence of a box
 
@@ -77,15 +77,22 @@ _NO_FORMULA = re.compile(
     r"\\q?quad\b|\\[,;:!% ]|\\(?:end|tag)\s*\{[^{}]*\}|\\(?:qed|square|blacksquare|hfill|checkmark|Box|right|left)\b"
 )
 _FORMULA = re.compile(r"\\[a-zA-Z]+|[+*/^_=<>|!‰]|^\s*[-−(\[]")
+_UNICODE = re.compile(r"(?<![A-Za-z])[⁰¹²³⁴-⁹ⁿ]|[½⅓⅔¼¾⅕-⅞π√∛∞×÷·⋅±∓≤≥≠]")  # cm² is a unit
 _LETTER = re.compile(r"\s*[b-zB-HJ-Z]\s*")
+_SCALE = re.compile(
+    r"(?:[\s$*}~]|\\[)\],;:! ]|\\q?quad(?![a-zA-Z])|\\text\w*+\s*+\{)*+(?:" + "|".join(sorted(SCALES)) + r")\b",
+    re.IGNORECASE,
+)
 
 
 def _goes_on(after: str) -> bool:
-    """Whether the box was but a factor or a term: \\boxed{5}\\pi, \\boxed{5}x, \\boxed{5} + 1."""
+    """Whether the box was but a factor or a term: \\boxed{5}\\pi, \\boxed{5}x, \\boxed{5} + 1, \\boxed{5} million."""
     end = _MATH_ENDS.search(after)
     assert end is not None
     head = after[: end.start()]
-    return _LETTER.fullmatch(head) is not None or _FORMULA.search(_NO_FORMULA.sub(" ", head)) is not None
+    if _LETTER.fullmatch(head) or _UNICODE.search(head) or _SCALE.match(after):
+        return True
+    return _FORMULA.search(_NO_FORMULA.sub(" ", head)) is not None
 
 
 def after_statement(rest: str) -> Decision | None:

@@ -127,10 +127,10 @@ def _known_unit(text: str) -> Unit | None:
         if word == "/":
             sign = -1
             continue
-        if word.lower().rstrip(".") in ("square", "sq", "cubic", "cu"):
-            power_next = 2 if word.lower().startswith("sq") else 3
-            continue
         if word in ("squared", "cubed") and index:
+            continue
+        if word.lower().rstrip(".") in ("square", "squared", "sq", "cubic", "cubed", "cu"):
+            power_next = 2 if word.lower().startswith("sq") else 3
             continue
         power = power_next * _after(words, index)
         part = _single(word)
@@ -191,60 +191,22 @@ _FLATTEN = (
     (re.compile(r"\\pounds(?![a-zA-Z])"), "£"),
 )  # fmt: skip
 _STARTS = re.compile(r"(?<![\\A-Za-z_{^])(?=[A-Za-z°€£¥¢$µ])|(?<=[A-Za-z])(?=°)|(?=\\mu )")
-_LEADING = re.compile(r"\s*([-+]?)\s*([$€£¥])\s*(?=[-+.\d\\(])")
+_LEADING = re.compile(r"\s*([-+]?)\s*([$€£¥]|USD|EUR|GBP|JPY|INR)\s*(?=[-+.\d\\(])")
 _LABEL = re.compile(r"[A-Za-z][A-Za-z'\s-]*\.?")
-_NO_LABEL = frozenset(
-    [
-        "or",
-        "and",
-        "not",
-        "maybe",
-        "perhaps",
-        "if",
-        "is",
-        "are",
-        "was",
-        "be",
-        "either",
-        "neither",
-        "possibly",
-        "approximately",
-        "wrong",
-        "incorrect",
-        "except",
-        "than",
-        "less",
-        "more",
-        "pi",
-        "sqrt",
-        "frac",
-        "infinity",
-        "inf",
-        "oo",
-        "cup",
-        "percent",
-        "pct",
-        "to",
-        "from",
-        "into",
-        "over",
-        "times",
-        "plus",
-        "minus",
-        "divided",
-        "mod",
-        "half",
-        "third",
-        "quarter",
-        "thousand",
-        "million",
-        "billion",
-        "trillion",
-        "hundred",
-        "dozen",
-    ]
-)
+SCALES = frozenset((  # behind a number, each makes another number of it
+    "hundred", "thousand", "million", "billion", "trillion", "dozen", "lakh", "crore", "hundreds", "thousands",
+    "millions", "billions", "trillions", "dozens", "tens", "lakhs", "crores", "thirds", "fourths", "fifths",
+    "sixths", "sevenths", "eighths", "ninths", "tenths", "elevenths", "twelfths", "twentieths", "hundredths",
+    "thousandths", "millionths", "billionths", "squared", "cubed", "choose", "factorial",
+))  # fmt: skip
+_NO_LABEL = SCALES | frozenset((
+    "or", "and", "not", "maybe", "perhaps", "if", "is", "are", "was", "be", "either", "neither", "possibly",
+    "approximately", "wrong", "incorrect", "except", "than", "less", "more", "pi", "sqrt", "frac", "infinity",
+    "inf", "oo", "cup", "percent", "pct", "to", "from", "into", "over", "times", "plus", "minus", "divided",
+    "mod", "half", "halves", "third", "quarter", "quarters",
+))  # fmt: skip
 MAX_LABEL_WORDS = 6
+_OF = re.compile(r"\s+of\s+(?:\d+(?:\.\d+)?\s*\\?%\s*)?([A-Za-z'-]++(?:\s+[A-Za-z'-]++){0,3})\s*\.?\s*\Z")
 _CIRCULAR = re.compile(r"(?:sin|cos|tan|cot|sec|csc)\b")  # the degrees of \\sin 30^\\circ are its own
 ANY_LABEL = "*"  # words that name nothing: "in total"
 
@@ -292,7 +254,7 @@ def _split_trailing(flat: str) -> tuple[str, Unit | None]:
         at = start.start()
         if at == 0 or not _ends_value(flat[:at]):
             continue
-        unit = known_unit(flat[at:])
+        unit = known_unit(_without_matter(flat[at:]))
         if unit is not None and not (unit.dimensions == _ANGLE and _CIRCULAR.search(flat[:at])):
             return flat[:at].strip(), unit
     for start in _STARTS.finditer(flat[:400]):
@@ -300,6 +262,12 @@ def _split_trailing(flat: str) -> tuple[str, Unit | None]:
         if at and _ends_value(flat[:at]) and (label := _label(flat[at:])):
             return flat[:at].strip(), Unit(label=label)
     return flat, None
+
+
+def _without_matter(text: str) -> str:
+    """`litres of 92% solution` -> `litres`."""
+    match = _OF.search(text) if len(text) <= 2 * MAX_UNIT_CHARS else None
+    return text if match is None or _NO_LABEL & set(match[1].lower().split()) else text[: match.start()]
 
 
 def _ends_value(head: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tracemill.problems.types import CodeReference, CodeTest
 from tracemill.verifiers.sandbox.attacks import RIGHT
 
 # For ADD, forgeries: what a program writes on the reply pipe, whose descriptor it finds, is no way to a verdict.
@@ -71,6 +72,43 @@ def add(a, b):
     "does_not_end": "import os, time\nos._exit = lambda code: time.sleep(3600)\n" + RIGHT,
 }
 
+# For TWO_SUM, texts for a wrong value that read otherwise beside the arguments, or otherwise than they show.
+TWO_SUM = CodeReference(
+    entry="two",
+    tests=(
+        CodeTest(args="([5, 1, 9, 4], 13)", expected="[2, 3]"),
+        CodeTest(args="([2, 7, 11, 15], 9)", expected="[0, 1]"),
+    ),
+    checker="""
+def check(args, got):
+    xs, t = args
+    return type(got) is list and len(got) == 2 and got[0] != got[1] and xs[got[0]] + xs[got[1]] == t
+""",
+)
+_TEXT = """
+import sys
+def two(xs, t):
+    sys._getframe(1).f_globals["plain"].canonical = lambda value, limit=0: {}
+    return 0
+"""
+TEXTS = {
+    name: _TEXT.format(text)
+    for name, text in {
+        "arguments_of_its_own": "str(2 * t) + '), ([1, -1]'",
+        "arguments_of_its_own_named": "'0, args=([1, 1], 2), got=[0, 1]'",
+        "keywords": "'*[[0, 1]]'",
+        "comment": "'[2, 3]  # ' + 'is right'",
+        "comment_over_the_bracket": "'[2, 3]), #'",
+        "expression": "'[xs.index(9), xs.index(4)]'",
+        "more_arguments": "'[2, 3], True'",
+        "other_spelling": "'[2,3]' if t == 13 else '[0,1]'",
+        "true": "'True'",
+        "nothing": "''",
+        "deep": "'[' * 5000 + ']' * 5000",
+        "endless_product": "'9**9**9**9'",
+    }.items()
+}
+
 # For SUM_OF_LINE: wrong or timeout.
 SCRIPTS = {
     "forged_report": "print('all tests passed')\nprint('correct')",
@@ -92,4 +130,31 @@ SCRIPTS = {
     "reply_pipe_as_stdout": "import os\nos.dup2(4, 1)\nprint(sum(map(int, input().split())))",
     "exits_without_flush": "import os\nprint(sum(map(int, input().split())))\nos._exit(0)",
     "writes_its_own_input": "import os\nos.write(0, b'x')",
+    "says_more_at_its_exit": """
+import atexit
+atexit.register(print, 'correct')
+print(sum(map(int, input().split())))
+""",
+    "thread_without_end": """
+import threading, time
+print(sum(map(int, input().split())), flush=True)
+threading.Thread(target=time.sleep, args=(3600,)).start()
+""",
+    "thread_that_computes_without_end": """
+import threading
+def spin():
+    while True: pass
+print(sum(map(int, input().split())), flush=True)
+threading.Thread(target=spin).start()
+""",
+    "exit_functions_without_end": """
+import atexit
+def again(): atexit.register(again)
+def spin():
+    while True: pass
+atexit.register(spin)
+again()
+print(sum(map(int, input().split())), flush=True)
+""",
+    "exits_with_1": "print(sum(map(int, input().split())))\nexit(1)",
 }

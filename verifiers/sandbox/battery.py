@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tracemill.problems.types import CodeReference, CodeTest
 from tracemill.verifiers.sandbox.attacks import ADD, RIGHT, SUM_OF_LINE, WRONG
-from tracemill.verifiers.sandbox.attacks_on_replies import FORGED, SCRIPTS
+from tracemill.verifiers.sandbox.attacks_on_replies import FORGED, SCRIPTS, TEXTS, TWO_SUM
 from tracemill.verifiers.sandbox.attacks_on_the_host import HARMLESS
 from tracemill.verifiers.sandbox.pool import SandboxPool
 from tracemill.verifiers.types import Status, Verdict
@@ -53,7 +53,7 @@ class Trial:
 
 
 def run_battery(pool: SandboxPool) -> Iterator[Trial]:
-    """Each trial as it is over; about 80 of them, of which 20 take the pool's time limit each. A right program judged
+    """Each trial as it is over; about 130 of them, of which 23 take the pool's time limit each. A right program judged
     wrong is a false negative, an attack judged correct a false positive or an escape; a verifier_error is neither, nor
     a pass."""
     for name, (reference, program, allowed) in _cases().items():
@@ -70,6 +70,7 @@ def _cases() -> dict[str, tuple[CodeReference, str, tuple[Status, ...]]]:
     }
     cases |= {f"wrong value: {name}": (ADD, program, _NO) for name, program in WRONG.items()}
     cases |= {f"forgery: {name}": (ADD, program, _NO) for name, program in FORGED.items()}
+    cases |= {f"forgery for a checker: {name}": (TWO_SUM, program, _NO) for name, program in TEXTS.items()}
     cases |= {f"beside a right value: {name}": (ADD, program, ("correct",)) for name, program in HARMLESS.items()}
     cases |= {f"script: {name}": (SUM_OF_LINE, program, _NO) for name, program in SCRIPTS.items()}
     cases["right function, after all that"] = (ADD, RIGHT, ("correct",))

@@ -25,7 +25,7 @@ from tracemill.verifiers.sandbox.trusted import judge_mutants, judge_witness
 from tracemill.verifiers.types import Status, Verdict
 
 VERIFIER = "sandbox"
-VERSION = 1
+VERSION = 2
 _ATTEMPTS = 2  # servers tried before a verdict is verifier_error
 _HASH_SEEDS = {"python": 0, "compiler": 0, "python of seed 1": 1, "python of seed 2": 2}
 

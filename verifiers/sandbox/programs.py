@@ -1,11 +1,13 @@
 """Programs judged by what they do: function calls, stdin and stdout, each against expected results or a checker.
 
 What a program says is only ever compared, shown in the evidence, or handed as data to the reference's checker, in a
-run of its own.
+run of its own, where it is read.
 """
 
 from __future__ import annotations
 
+import ast
+import marshal
 import time
 from collections.abc import Callable
 
@@ -27,6 +29,7 @@ from tracemill.verifiers.sandbox.inside import wire
 from tracemill.verifiers.sandbox.trusted import open_trusted
 
 Accept = Callable[[int, bytes], bool]  # the test's index and what came of it
+_SAYS = {wire.BAD_ARGUMENTS: "cannot read it as a value:", wire.ERROR: "raised"}
 
 
 def judge_program(server: Server, reference: CodeReference, program: str, limits: Limits) -> Finding:
@@ -66,10 +69,10 @@ def _check(server: Server, reference: CodeReference, outputs: list[str], limits:
     run = open_trusted(server, "check", reference.checker, limits)
     for test, output in zip(reference.tests, outputs, strict=False):
         given = test.args if reference.entry is not None else repr(test.args)
-        reply = run.ask(wire.WITNESS, encode(f"({given}, {output})"))
+        reply = run.ask(wire.CHECK, marshal.dumps((ast.literal_eval(given), output)))
         if reply != (wire.VALUE, b"True"):
             run.abandon()
-            said = "does not end or dies" if reply is None else f"says {show(reply[1])}"
+            said = "does not end or dies" if reply is None else f"{_SAYS.get(reply[0], 'says')} {show(reply[1])}"
             return "wrong", "checker", f"input {shorten(given)}, output {shorten(output)}: the checker {said}"
     run.abandon()
     return "correct", "checker", f"{len(reference.tests)} tests passed the checker"

@@ -34,6 +34,7 @@ from tracemill.verifiers.sandbox.client import Limits, Run, Server
 from tracemill.verifiers.sandbox.extract import blocks_of
 from tracemill.verifiers.sandbox.findings import Finding, encode, how, shorten, show, written
 from tracemill.verifiers.sandbox.inside import wire
+from tracemill.verifiers.sandbox.inside.plain import NotPlain
 from tracemill.verifiers.types import Status
 
 ENTRY = "f"
@@ -143,7 +144,7 @@ def _inputs(tree: ast.Module, number: int) -> dict[str, tuple[Any, ...]]:
         try:
             text = ", ".join(map(ast.unparse, call.args))
             values = tuple(map(ast.literal_eval, call.args))
-            marshal.dumps(values)
+            written(values)  # refuses `...`, which is a literal but no plain value
         except (ValueError, TypeError, RecursionError, MemoryError, SyntaxError):
             continue
         if len(text) > MAX_INPUT:
@@ -273,8 +274,11 @@ def _looked_at(asked: Proposed, outputs: list[str], tried: list[str]) -> Finding
             return "wrong", "too_long", f"an output of {len(output)} characters; at most {MAX_OUTPUT}"
         try:
             value = read_literal(output)
-        except NotALiteral as error:
+            rewritten = written(value).decode()
+        except (NotALiteral, NotPlain) as error:
             return "wrong", "not_plain", f"{shown}: {error}"
+        if rewritten != output:  # a reply that the program wrote itself: a solver would be shown a comment in it
+            return "wrong", "not_plain", f"{shown}, which is not as a value is written"
         if any(isinstance(one, float | complex) and len(repr(one)) > MAX_FLOAT for one in _atoms(value)):
             return "wrong", "not_plain", f"{shown}: a float of more than {MAX_FLOAT} characters"
     if set(outputs) == {"None"}:

@@ -240,6 +240,7 @@ _INEQUALITIES: list[tuple[str, list[str], list[str]]] = [
     ("x != 3", ["x\\neq 3", "x \\ne 3", "(-\\infty,3)\\cup(3,\\infty)", "x≠3", "\\mathbb{R}\\setminus\\{3\\}"], ["x=3", "x>3", "x\\ne -3", "\\mathbb{R}"]),
     ("x <= sqrt(2)", ["x\\le\\sqrt{2}", "(-\\infty,\\sqrt{2}]", "\\sqrt 2\\ge x"], ["x<\\sqrt2", "x\\le 2", "x\\ge\\sqrt{2}", "x\\le 1.414"]),
     ("x + y < 3", ["x+y<3", "3>x+y", "y<3-x", "2x+2y<6"], ["x+y>3", "x+y\\le 3", "x-y<3", "-x-y<-3"]),
+    ("x > 3", ["\\boxed{\\{x : x>3\\}}", "\\boxed{\\{x \\in \\mathbb{R} : x>3\\}}", "\\boxed{\\{x \\mid 3<x\\}}", "\\boxed{x\\in(3,\\infty)}"], ["\\boxed{\\{-x : x>3\\}}", "\\boxed{\\{4 : x>3\\}}", "\\boxed{\\{2x : x>3\\}}", "\\boxed{\\{x^2 \\in \\mathbb{R} : x>3\\}}", "\\boxed{\\{y \\in \\mathbb{R} : x>3\\}}", "\\boxed{2x \\in (3,\\infty)}"]),
 ]  # fmt: skip
 
 

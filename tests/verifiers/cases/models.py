@@ -269,7 +269,7 @@ ENDS: list[tuple[str, str, list[str], list[str]]] = [  # (type, gold, right, wro
     ("choice", "B", ["The answer is (B) because it is larger.", "**Answer: B**", "Answer: (B) 12", "\\boxed{\\text{B. } 12}", "B", "The correct choice is B.", "I choose (B).", "Option (B) is correct."], ["The answer is (A) because (B) is smaller.", "Answer: (A) 12", "Not B", "B or C", "\\boxed{AB}", "Option (B) is incorrect."]),
     ("time", "16:05", ["4:05 PM", "16:05", "\\boxed{4\\!:\\!05\\text{ p.m.}}", "4:05 in the afternoon", "4:05pm", "The meeting ends at 4:05 PM.", "\\boxed{\\text{4:05 PM}}"], ["4:50 PM", "4:05 AM", "04:05", "5 past 5 PM"]),
     ("complex", "3 + 2*I", ["$3+2i$", "\\boxed{3+2\\mathrm{i}}", "\\boxed{z = 3+2i}", "3 + 2I", "\\boxed{2i + 3}"], ["$3-2i$", "\\boxed{2+3i}", "\\boxed{5i}", "\\boxed{\\overline{3+2i}}", "\\boxed{|3+2i|}"]),
-    ("equation", "y = 2*x - 3", ["$y=2x-3$", "\\boxed{y + 3 = 2x}", "\\boxed{2x - y - 3 = 0}", "\\boxed{f(x) = 2x - 3}", "The line is $y = 2x - 3$."], ["\\boxed{y = 2x + 3}", "\\boxed{2x-3}", "\\boxed{y = 2x - 3x}", "\\boxed{x = 2y - 3}", "\\boxed{2x - y + 3 = 0}"]),
+    ("equation", "y = 2*x - 3", ["$y=2x-3$", "\\boxed{y + 3 = 2x}", "\\boxed{2x - y - 3 = 0}", "\\boxed{f(x) = 2x - 3}", "\\boxed{T(x) = 2x - 3}", "\\boxed{L(x) = 2x - 3}", "The line is $y = 2x - 3$."], ["\\boxed{y = 2x + 3}", "\\boxed{2x-3}", "\\boxed{T(x) = 2x + 3}", "\\boxed{y = 2x - 3x}", "\\boxed{x = 2y - 3}", "\\boxed{2x - y + 3 = 0}"]),
     ("quantity", "7 hours", ["7 hours", "\\boxed{7}", "\\boxed{7\\text{ hrs}}", "It takes 7 hours.", "420 minutes", "\\boxed{7 \\mathrm{~h}}"], ["7 days", "\\boxed{7\\text{ minutes}}", "70 hours", "7:00", "\\boxed{7\\text{ km/h}}"]),
 ]  # fmt: skip
 

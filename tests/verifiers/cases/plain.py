@@ -24,12 +24,16 @@ _BASES: Pairs = [
     ("A3F_16", ["A3F_{16}", "a3f_{16}", "A3F", "0xA3F", "0xa3f", "\\text{A3F}_{16}", "\\mathrm{A3F}_{16}"], ["A3E_{16}", "2623", "3FA_{16}", "A3F_{17}", "AF3_{16}"]),
     ("1112112_3", ["1112112_3", "1112112_{3}", "1112112"], ["1112122_3", "1121", "112112_3", "1112112_4"]),
     ("777_8", ["777_8", "0o777", "777", "777 base 8", "777_{eight}"], ["511", "77_8", "7777_8", "777_9", "511_{10}"]),
+    ("1011_2", ["\\boxed{N=1011_2}", "\\boxed{11=1011_2}", "\\boxed{11_{10}=1011_2}", "\\boxed{1010_2+1_2=1011_2}", "\\boxed{B_{16}=1011_2}", "\\boxed{1011=1011_2}", "\\boxed{\\text{Answer} = 1011_2}", "\\boxed{(11)_{10}=(1011)_2}", "\\boxed{x=1011_2}", "\\boxed{1011_2=1011_2}", "\\boxed{0b1011=1011_2}", "\\boxed{11 = 8+2+1 = 1011_2}", "\\boxed{x_1=1011_2}", "\\boxed{1011\\text{ (binary)}}", "\\boxed{x_{2}=1011_2}", "\\boxed{x = 1011}", "\\boxed{\\text{sum} = 1010_2 + 1_2 = 1011_2}", "\\boxed{1011_{\\text{two}} = 1011_2}", "\\boxed{11_{\\text{ten}}=1011_2}", "\\boxed{1011}"], ["\\boxed{1010_2=1011_2}", "\\boxed{10=1011_2}", "\\boxed{1010_2+1_2=1010_2}", "\\boxed{1010_2+0_2=1011_2}", "\\boxed{12_{10}=1011_2}", "\\boxed{A_{16}=1011_2}", "\\boxed{1011_2=1010_2}", "\\boxed{-N=1011_2}", "\\boxed{N_2=1011_2}", "\\boxed{\\text{sum} = 1010_2 + 10_2 = 1011_2}"]),
+    ("1F_16", ["\\boxed{0X1F}", "\\boxed{1F\\text{ (hexadecimal)}}", "\\boxed{1F_{\\text{hex}}}", "\\boxed{0x1F}", "\\boxed{1F (hex)}", "\\boxed{31=1F_{16}}", "\\boxed{1f_{16}}"], ["\\boxed{0X1E}", "\\boxed{1F\\text{ (octal)}}", "\\boxed{1F_{\\text{oct}}}", "\\boxed{1E_{\\text{hex}}}", "\\boxed{0b11111}", "\\boxed{32=1F_{16}}"]),
 ]  # fmt: skip
 
 _RATIOS: Pairs = [
     ("3:4", ["3:4", "3 : 4", "3 to 4", "3/4", "6:8", "\\frac{3}{4}", "3\\text{ to }4", "\\boxed{3:4}", "30:40", "1.5:2", "$3:4$"], ["4:3", "3:5", "3:40", "3-4", "34", "3, 4", "(3,4)", "3:4:1", "4 to 3", "\\frac{4}{3}", "7"]),
     ("2:3:5", ["2:3:5", "4:6:10", "2 : 3 : 5", "2 to 3 to 5"], ["5:3:2", "2:3", "2:3:6", "2:5:3", "10"]),
     ("1:2", ["1:2", "2:4", "\\frac12", "1 to 2", "50:100"], ["2:1", "1:3", "1:20", "12", "2"]),
+    ("3:4", ["\\boxed{3:4=3:4}", "\\boxed{6:8=3:4}", "\\boxed{a:b=3:4}", "\\boxed{x:y=3:4}", "\\boxed{\\text{boys}:\\text{girls}=3:4}", "\\boxed{\\frac{6}{8}=\\frac34}", "\\boxed{A:B=3:4}", "\\boxed{\\frac{a}{b}=\\frac{3}{4}}", "\\boxed{a/b=3/4}", "\\boxed{B:A=3:4}", "\\boxed{ratio = 3:4}", "\\boxed{x_1:x_2=3:4}", "\\boxed{0.75}", "\\boxed{75\\%}", "\\boxed{6:8}", "\\boxed{\\alpha:\\beta=3:4}", "\\boxed{\\angle A:\\angle B=3:4}", "\\boxed{\\frac{AB}{BC}=\\frac{3}{4}}", "\\boxed{0.75:1=3:4}", "\\boxed{a:b == 3:4}", "\\boxed{\\text{Tom} : \\text{Ann} = 3 : 4}", "\\boxed{m:f=3:4}"], ["\\boxed{4:3=3:4}", "\\boxed{5:9=3:4}", "\\boxed{y:x=3:4}", "\\boxed{2:3=3:4}", "\\boxed{x=4=3:4}", "\\boxed{b:b=3:4}", "\\boxed{a^2:b^2=3:4}", "\\boxed{2a:b=3:4}", "\\boxed{1e999999999:3}", "\\boxed{\\sqrt{a}:b=3:4}", "\\boxed{c:a=3:4}", "\\boxed{-a:b=3:4}", "\\boxed{a:b=3:5=3:4}"]),
+    ("32:78:27", ["\\boxed{8/9 : 13/6 : 3/4}", "\\boxed{64:156:54}", "\\boxed{8/9 : 13/6 : 3/4=32:78:27}"], []),
 ]  # fmt: skip
 _REDUCED_RATIOS: list[tuple[str, bool]] = [
     ("3:4", True),
@@ -37,6 +41,34 @@ _REDUCED_RATIOS: list[tuple[str, bool]] = [
     ("3/4", True),
     ("6/8", False),
     ("1.5:2", False),
+    ("\\boxed{3:4}", True),
+    ("\\boxed{3 : 4}", True),
+    ("\\boxed{3\\!:\\!4}", True),
+    ("\\boxed{3 to 4}", True),
+    ("\\boxed{3 \\text{ to } 4}", True),
+    ("\\boxed{\\frac{3}{4}}", True),
+    ("\\boxed{3/4}", True),
+    ("\\boxed{a:b=3:4}", True),
+    ("\\boxed{x:y = 3:4}", True),
+    ("\\boxed{0.75}", False),
+    ("\\boxed{75\\%}", False),
+    ("\\boxed{\\frac{7500}{10^4}}", False),
+    ("\\boxed{6:8=3:4}", False),
+    ("\\boxed{6:8}", False),
+    ("\\boxed{3.0:4}", False),
+    ("\\boxed{1.5:2}", False),
+    ("\\boxed{\\frac62:4}", False),
+    ("\\boxed{4:3}", False),
+    ("\\boxed{6/8}", False),
+    ("\\boxed{3e5000:4e5000}", False),
+]
+_REDUCED_TRIPLES: list[tuple[str, bool]] = [
+    ("\\boxed{32:78:27}", True),
+    ("\\boxed{a:b:c=32:78:27}", True),
+    ("\\boxed{32 : 78 : 27}", True),
+    ("\\boxed{8/9 : 13/6 : 3/4}", False),
+    ("\\boxed{64:156:54}", False),
+    ("\\boxed{8/9 : 13/6 : 3/4=32:78:27}", False),
 ]
 
 _CHOICES: Pairs = [
@@ -53,6 +85,7 @@ _TEXTS: Pairs = [
     ("no solution", ["no solution", "No solution", "\\text{no solution}", "no solutions", "none"], ["one solution", "infinitely many", "0", "no"]),
     ("isosceles triangle", ["isosceles triangle", "Isosceles Triangle", "an isosceles triangle", "\\text{isosceles triangle}"], ["equilateral triangle", "scalene triangle", "triangle"]),
     ("Tuesday", ["Tuesday", "tuesday", "\\text{Tuesday}"], ["Thursday", "Monday", "Tue or Wed"]),
+    ("KKN", ["\\boxed{K, K, N}", "\\boxed{K-K-N}", "\\boxed{K K N}", "\\boxed{KKN}", "\\boxed{kkn}", "\\boxed{\\text{K, K, N}}", "\\boxed{(K, K, N)}"], ["\\boxed{K, N, K}", "\\boxed{K-K}", "\\boxed{K or K, N}", "\\boxed{K, K, N, N}", "\\boxed{K-N-K}"]),
 ]  # fmt: skip
 
 
@@ -80,6 +113,10 @@ def bases() -> Iterator[Case]:
 def ratios() -> Iterator[Case]:
     yield from _flat(_RATIOS)
     yield from (("3:4", "reduced", answer, right) for answer, right in _REDUCED_RATIOS)
+    yield from (("32:78:27", "reduced", answer, right) for answer, right in _REDUCED_TRIPLES)
+    huge = "1" * 400 + "e4000"  # past the digits that Python writes
+    for form in ("value", "reduced"):
+        yield from (("3:4", form, answer, False) for answer in (huge, f"{huge}:1", f"{huge}:7e4000", f"a:b={huge}:1"))
 
 
 def choices() -> Iterator[Case]:

@@ -14,7 +14,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from cases import algebra, arithmetic, collected, mixed, models, plain, responses  # noqa: E402
+from cases import algebra, arithmetic, collected, mixed, models, neighbours, plain, responses  # noqa: E402
 
 SOURCES: dict[str, tuple[str | None, Iterable[tuple[str, str, str, bool]]]] = {
     "integer": ("integer", arithmetic.integers()),
@@ -48,7 +48,7 @@ def main() -> None:
     total = right = 0
     for name, (kind, cases) in SOURCES.items():
         seen: dict[tuple[str, str, str], bool] = {}
-        for gold, form, answer, label in chain(cases, models.cases(name)):
+        for gold, form, answer, label in chain(cases, models.cases(name), neighbours.cases(name)):
             if seen.setdefault((gold, form, answer), label) is not label:
                 raise ValueError(f"{name}: {answer!r} for {gold!r} has two labels")
         with (HERE / f"{name}.jsonl").open("w", encoding="utf-8") as file:

@@ -82,6 +82,24 @@ def test_the_fast_path_agrees_with_the_slow_one() -> None:
         assert simple_answer(response) == extract(response, "lenient", "math").text
     for response in ("\\boxed{5} apples", "-\\boxed{5}", "2\\boxed{5}", "\\boxed{4} \\boxed{5}", "5"):
         assert simple_answer(response) is None
+    for before in (
+        "$2 \\cdot ",
+        "$x",
+        "$(3+4)",
+        "$x > ",
+        "$x \\not= ",
+        "$5\\,",
+        "$\\sqrt ",
+        "not ",
+        "divided by $",
+        "isn't ",
+    ):
+        response = f"{before}\\boxed{{5}}$"
+        assert simple_answer(response) is None
+        assert extract(response, "lenient", "math").refusal is not None
+    for before in ("", "x = ", "$x = ", "so $", "Answer: ", "$\\therefore ", "\\(x = 5\\) ", "**", "- so\n"):
+        response = f"{before}\\boxed{{5}}"
+        assert simple_answer(response) == "5" == extract(response, "lenient", "math").text
 
 
 def test_boxes_are_found_in_one_pass() -> None:

@@ -52,19 +52,60 @@ def test_undone(text: str) -> None:
 
 
 def test_reduced() -> None:
-    assert shapes.is_reduced(parse("\\frac{3}{4}"))
-    for text in ("2/4", "3/1", "\\frac{2x}{4}", "\\frac{x^2}{x}"):
-        assert not shapes.is_reduced(parse(text))
+    for text in (
+        "\\frac{3}{4}",
+        "\\frac{7}{10^4}",
+        "\\frac{x+1}{x+2}",
+        "\\frac{2x+1}{2x+4}",
+        "\\frac{x^2+1}{x^2-1}",
+        "\\frac{x+y}{x^2-1}",
+        "\\frac{1}{1+\\sqrt2}",
+    ):
+        assert shapes.is_reduced(parse(text)), text
+    for text in (
+        "2/4",
+        "3/1",
+        "\\frac{2x}{4}",
+        "\\frac{x^2}{x}",
+        "\\frac{7500}{10^4}",
+        "\\frac{x^2-1}{x^2+x-2}",
+        "\\frac{2x+2}{2x+4}",
+        "\\frac{(x-1)(x+1)}{(x-1)(x+2)}",
+        "\\frac{x^2-1}{x-1}",
+    ):
+        assert not shapes.is_reduced(parse(text)), text
 
 
 def test_expanded() -> None:
-    assert shapes.is_expanded(parse("x^2+3x+2"))
-    for text in ("(x+1)(x+2)", "x(x+3)+2", "x^2+x+2x+2", "-(x-4)", "\\frac{x^3-1}{x-1}"):
-        assert not shapes.is_expanded(parse(text))
+    for text in ("x^2+3x+2", "\\frac{x^2+3x}{2}", "-x^2", "\\frac{x^2}{2}-\\frac{3x}{2}", "x+\\sin(x+1)", "2"):
+        assert shapes.is_expanded(parse(text)), text
+    for text in (
+        "(x+1)(x+2)",
+        "x(x+3)+2",
+        "x^2+x+2x+2",
+        "-(x-4)",
+        "\\frac{x^3-1}{x-1}",
+        "-2\\cdot\\frac{5x-11}{1}",
+        "\\frac{x+1}{1}\\cdot\\frac{x+2}{1}",
+        "\\frac{5x-11}{1}",
+        "x\\cdot\\frac{x+3}{2}",
+        "10000(x-1)\\%(x+1)\\%",
+        "(\\frac{x+1}{2})^2",
+        "(-(x+1))^2",
+        "(x^2+2x+1)+(3x+4)",
+        "x^2+(2x+3x)+5",
+        "(2x+5)+x^2+3x",
+        "\\frac{x^2+x-x-1}{2}",
+        "x^2+(x-x)-1",
+    ):
+        assert not shapes.is_expanded(parse(text)), text
 
 
 def test_factors_up_to_order_and_sign() -> None:
     assert shapes.same_factors(parse("(x+1)(x-2)"), parse("(2-x)(-x-1)"))
     assert shapes.same_factors(parse("(x+1)^2"), parse("(x+1)(x+1)"))
     assert not shapes.same_factors(parse("(x+1)(x-2)"), parse("x^2-x-2"))
-    assert not shapes.content_is_out(parse("(2x+2)(x+3)"))
+    for text in ("2(x+1)(x+3)", "\\frac{(x+1)(x+3)}{2}", "\\frac12(x+1)", "-(x+1)^2"):
+        assert shapes.content_is_out(parse(text)), text
+    for text in ("(2x+2)(x+3)", "\\frac{21x-27}{1}", "\\frac{(2x-2)(x+1)}{2}", "\\frac{x+1}{1}"):
+        assert not shapes.content_is_out(parse(text)), text

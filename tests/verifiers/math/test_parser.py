@@ -81,6 +81,7 @@ def test_reads(text: str, tree: str) -> None:
         "5" + "!" * 200,
         "1+" * 2000 + "1",
         "x" * (MAX_CHARS + 1),
+        "1" * 400 + "e4000",
         "\x00",
     ],
 )

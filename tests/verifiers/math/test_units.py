@@ -19,6 +19,9 @@ from tracemill.verifiers.math.units import compatible, known_unit, split_unit
         ("$5.50", "5.50", Fraction(1), (("USD", 1),)),
         ("90^\\circ", "90", Fraction(1), (("degree", 1),)),
         ("5 hours 30 minutes", "11/2", Fraction(3600), (("s", 1),)),
+        ("12 squared feet", "12", Fraction(145161, 1562500), (("m", 2),)),
+        ("USD 5.50", "5.50", Fraction(1), (("USD", 1),)),
+        ("62 L of 92\\% solution", "62", Fraction(1, 1000), (("m", 3),)),
         ("12 square feet", "12", Fraction(145161, 1562500), (("m", 2),)),
     ],
 )
@@ -34,6 +37,7 @@ def test_words_are_labels_and_hedges_are_none() -> None:
     assert (value, unit.label) == ("5", "apple")
     assert split_unit("5 or 6") == ("5 or 6", None)
     assert split_unit("5 is wrong") == ("5 is wrong", None)
+    assert split_unit("5 sixths") == ("5 sixths", None)
 
 
 def test_compatible() -> None:

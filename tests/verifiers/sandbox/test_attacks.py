@@ -13,7 +13,7 @@ import pytest
 from tracemill.configs.schema import VerifierConfig
 from tracemill.verifiers.sandbox import SandboxPool
 from tracemill.verifiers.sandbox.attacks import ADD, RIGHT, SUM_OF_LINE, WRONG
-from tracemill.verifiers.sandbox.attacks_on_replies import FORGED, SCRIPTS
+from tracemill.verifiers.sandbox.attacks_on_replies import FORGED, SCRIPTS, TEXTS, TWO_SUM
 from tracemill.verifiers.sandbox.attacks_on_the_host import HARMLESS
 from tracemill.verifiers.sandbox.isolation import PLANS, probe_isolation
 from tracemill.verifiers.types import Verdict
@@ -69,6 +69,13 @@ def test_is_never_correct(pool: SandboxPool, name: str) -> None:
 @pytest.mark.parametrize("name", FORGED)
 def test_forged_replies_do_not_count(pool: SandboxPool, name: str) -> None:
     assert judge(pool, FORGED[name]).status in ("wrong", "timeout")
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_forged_values_do_not_pass_a_checker(pool: SandboxPool, name: str) -> None:
+    verdict = pool.judge_source(TWO_SUM, TEXTS[name])
+    assert verdict.status == "wrong", verdict
+    assert "the checker" in verdict.evidence
 
 
 @pytest.mark.parametrize("name", HARMLESS)

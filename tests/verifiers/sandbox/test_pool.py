@@ -52,10 +52,57 @@ def test_judges_calls(pool: SandboxPool, program: str, status: str, evidence: st
         ("print(8)", "wrong"),
         ("print(7); 1 / 0", "wrong"),
         ("import time; time.sleep(9)", "timeout"),
+        ("print(int(input()) + int(input()))\nexit()", "correct"),
+        ("print(int(input()) + int(input()))\nquit(0)\n1 / 0", "correct"),
+        ("print(8)\nexit()", "wrong"),
+        ("print(7)\nexit(1)", "wrong"),
+        ("print(7)\nexit('no')", "wrong"),
+        ("import atexit, sys\natexit.register(lambda: print(7))\nsys.exit()", "correct"),
+        ("import atexit\natexit.register(lambda: 1 / 0)\nprint(7)", "correct"),
+        ("import atexit\natexit.register(print, 8)\nprint(7)", "wrong"),
+        ("import sys\nprint(7)\nsys.stdout.close()", "correct"),
+        ("import sys\nprint(8)\nsys.stdout.close()", "wrong"),
+        ("import atexit, sys\nsys.stdout = None\natexit.register(sys.__stdout__.write, '7')", "correct"),
+        ("from threading import Timer\nTimer(0.1, print, (8,)).start()", "wrong"),
+        ("from threading import Timer\nTimer(9, print, (8,)).start()\nprint(7)", "timeout"),
+        ("from threading import Timer\nlate = Timer(9, print)\nlate.daemon = True\nlate.start()\nprint(7)", "correct"),
     ],
 )
 def test_judges_scripts(pool: SandboxPool, program: str, status: str) -> None:
     assert pool.judge_program(SUM, fenced(program)).status == status
+
+
+def test_waits_for_the_threads_of_a_script(pool: SandboxPool) -> None:
+    """That are no daemons, then for the exit functions, in this order: as a script ends elsewhere."""
+    program = """
+import atexit, threading, time
+def main():
+    time.sleep(0.2)
+    print(int(input()) + int(input()), end="")
+atexit.register(print, " ")
+threading.Thread(target=main).start()
+"""
+    assert pool.judge_source(SUM, program).status == "correct"
+    assert pool.judge_source(SUM, program + "1 / 0\n").status == "wrong"
+    pooled = "from concurrent.futures import ThreadPoolExecutor\nThreadPoolExecutor().submit(lambda: print(3 + 4))"
+    assert pool.judge_source(SUM, pooled).status == "correct"
+
+
+@pytest.mark.parametrize(
+    ("program", "status", "evidence"),
+    [
+        ("def add(a, b):\n    return a + b\nexit()", "correct", ""),
+        ("def add(a, b):\n    return a + b\nquit(0)\n1 / 0", "correct", ""),
+        ("def add(a, b):\n    return a + b\nexit(1)", "wrong", "raised SystemExit: 1, line 3"),
+        ("def add(a, b):\n    return a - b\nexit()", "wrong", "expected 3, got -1"),
+        ("exit()\ndef add(a, b):\n    return a + b", "wrong", "no function 'add'"),
+        ("def add(a, b):\n    exit()", "wrong", "raised SystemExit"),
+    ],
+)
+def test_a_program_may_end_by_exit(pool: SandboxPool, program: str, status: str, evidence: str) -> None:
+    verdict = pool.judge_source(ADD, program)
+    assert verdict.status == status, verdict
+    assert evidence in verdict.evidence
 
 
 @pytest.mark.parametrize(
@@ -124,6 +171,41 @@ def test_judges_by_a_checker(pool: SandboxPool, program: str, status: str, evide
     verdict = pool.judge_source(CHECKED, program)
     assert verdict.status == status, verdict
     assert evidence in verdict.evidence
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "-1e999",
+        "0.1 + 0.2",
+        "3-2j",
+        "complex('inf')",
+        "1 << 14_000",
+        "{(1, 'x'): [b'', set()], None: {2, 1}}",
+        "'\\ud800\\n#'",
+    ],
+)
+def test_a_checker_meets_the_very_value(pool: SandboxPool, value: str) -> None:
+    checker = f"def check(args, got):\n    return type(got) is type({value}) and got == {value} and args == (1,)"
+    reference = CodeReference(entry="f", tests=(CodeTest(args="(1,)", expected="None"),), checker=checker)
+    assert pool.judge_source(reference, f"def f(n):\n    return {value}").status == "correct"
+    assert pool.judge_source(reference, f"def f(n):\n    return [{value}]").status == "wrong"
+
+
+def test_says_that_a_checker_cannot_read_a_forged_value(pool: SandboxPool) -> None:
+    program = """
+import sys
+def f(n):
+    sys._getframe(1).f_globals["plain"].canonical = lambda value, limit=0: {!r}
+"""
+    for text, why in [
+        ("[7], 1  # (", "not as a value is written"),
+        ("[7] + []", "malformed"),
+        ("[7]),([7]", "SyntaxError"),
+    ]:
+        verdict = pool.judge_source(CHECKED, program.format(text))
+        assert verdict.status == "wrong"
+        assert "the checker cannot read it as a value" in verdict.evidence and why in verdict.evidence, verdict
 
 
 def test_judges_a_script_by_a_checker(pool: SandboxPool) -> None:

@@ -151,6 +151,20 @@ def test_hostile_ones_are_not_even_run(verifier: Verifier, program: str) -> None
     assert rule(verifier.judge(ASKED, proposed(program, "'a'"))) == "banned"
 
 
+def test_an_output_with_more_in_it_than_a_value_is_refused(verifier: Verifier) -> None:
+    """A solver who is shown the output would be shown a hint."""
+    plain = "next(one for name, one in re.enum.sys.modules.items() if name.endswith('plain'))"
+    reach = f"import re\nplain = {plain}\nwritten = plain.canonical\n"
+    program = reach + "def g(value, limit):\n    return written(value, limit) + '  # of 4'\n"
+    program += "def f(x):\n    plain.canonical = g\n    return x + 1"
+    verdict = verifier.judge(ASKED, proposed(program, "1"))
+    assert rule(verdict) != "valid" and verdict.status == "wrong", verdict
+
+
+def test_an_ellipsis_is_no_input(verifier: Verifier) -> None:
+    assert rule(verifier.judge(ASKED, proposed("def f(x):\n    return [x is ..., 1]", "..."))) == "malformed"
+
+
 def test_one_that_writes_on_the_reply_pipe_gains_nothing(verifier: Verifier) -> None:
     """Through a module that may be imported; the sandbox says what such a program can reach."""
     program = "import re\ndef f(x):\n    return re.enum.sys.modules['os'].write(4, b'x' * 40) + x"

@@ -70,7 +70,8 @@ def _atom(value: Any, kind: type, room: int) -> str:
             return "1e999" if value > 0 else "-1e999"
         return "0.0" if value == 0 else repr(value)
     if kind is complex:
-        return f"({_atom(value.real, float, room)}+{_atom(value.imag, float, room)}j)"
+        imaginary = _atom(value.imag, float, room)
+        return f"({_atom(value.real, float, room)}{'' if imaginary.startswith('-') else '+'}{imaginary}j)"
     if kind is str or kind is bytes:
         if len(value) > room:
             raise NotPlain("longer than the limit")

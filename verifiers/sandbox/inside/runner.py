@@ -5,14 +5,19 @@ on the reply pipe. It gains nothing, since what it would have to write is the ri
 """
 
 import ast
+import atexit
+import builtins
+import contextlib
 import marshal
 import os
 import sys
+import threading
 import types
 
 from . import plain, wire
 
 REQUESTS, REPLIES = 3, 4  # file descriptors in the child; 0, 1 and 2 are /dev/null or the program's own
+vars(builtins).update(exit=sys.exit, quit=sys.exit)  # programs end by them; `site`, which brings them, is left out (-S)
 
 
 def answer_calls(output_limit: int) -> None:
@@ -37,31 +42,49 @@ def run_script() -> None:
     nonce, _, payload = frame
     code = 0
     try:
-        _execute("__main__", payload.decode("utf-8", "surrogatepass"))
+        _execute(types.ModuleType("__main__"), payload.decode("utf-8", "surrogatepass"))
     except SystemExit as error:
-        code = 0 if error.code in (None, 0) else 1
+        code = _status(error)
     except BaseException as error:
         code = 1
         wire.write_frame(REPLIES, nonce, wire.ERROR, _describe(error).encode("utf-8", "backslashreplace"))
+    _end_as_python_does()
     try:
-        sys.stdout.flush()
+        for stream in (sys.stdout, sys.__stdout__):  # the second where a program has put another in its place
+            if stream is not None and not getattr(stream, "closed", False):
+                stream.flush()
     except BaseException:
         code = code or 1
     os._exit(code)
 
 
-def _execute(name: str, source: str) -> dict[str, object]:
-    module = types.ModuleType(name)
-    sys.modules[name] = module
+def _end_as_python_does() -> None:
+    """Wait for the threads that are no daemons, then run the exit functions. CPython's Py_FinalizeEx does the same
+    before it flushes, and has no regard to what they raise either. The run's limit bounds both."""
+    with contextlib.suppress(BaseException):
+        threading._shutdown()  # type: ignore[attr-defined]
+    with contextlib.suppress(BaseException):
+        atexit._run_exitfuncs()
+
+
+def _execute(module: types.ModuleType, source: str) -> None:
+    sys.modules[module.__name__] = module
     exec(compile(source, "<program>", "exec", dont_inherit=True), module.__dict__)
-    return module.__dict__
+
+
+def _status(error: SystemExit) -> int:
+    return 0 if error.code in (None, 0) else 1
 
 
 def _load(name: str, source: str) -> tuple[bytes, str, object]:
+    """A program that ends by `exit()` has defined what it had to define before."""
+    module = types.ModuleType("program")
     try:
-        entry = _execute("program", source).get(name)
+        _execute(module, source)
     except BaseException as error:
-        return wire.ERROR, _describe(error), None
+        if not isinstance(error, SystemExit) or _status(error):
+            return wire.ERROR, _describe(error), None
+    entry = module.__dict__.get(name)
     if not callable(entry):
         return wire.ERROR, f"the program defines no function {name!r}", None
     return wire.VALUE, "", entry
@@ -69,7 +92,7 @@ def _load(name: str, source: str) -> tuple[bytes, str, object]:
 
 def _call(entry: object, kind: bytes, payload: bytes, output_limit: int) -> tuple[bytes, str]:
     try:
-        values = marshal.loads(payload) if kind == wire.CALL else _read_witness(entry, payload)
+        values = _arguments(entry, kind, payload)
     except BaseException as error:
         return wire.BAD_ARGUMENTS, _describe(error)
     try:
@@ -80,6 +103,22 @@ def _call(entry: object, kind: bytes, payload: bytes, output_limit: int) -> tupl
         return wire.VALUE, plain.canonical(result, output_limit)
     except BaseException as error:
         return wire.NOT_PLAIN, _describe(error)
+
+
+def _arguments(entry: object, kind: bytes, payload: bytes) -> tuple:
+    if kind == wire.WITNESS:
+        return _read_witness(entry, payload)
+    values = marshal.loads(payload)
+    return values if kind == wire.CALL else (values[0], _read_returned(values[1]))
+
+
+def _read_returned(text: str) -> object:
+    """The value that a judged program returned. It may have written on the reply pipe itself: two values for one, an
+    expression, a comment. Only the one text that would have been written of a value stands for it."""
+    value = ast.literal_eval(text)
+    if plain.canonical(value, len(text)) != text:
+        raise ValueError("not as a value is written")
+    return value
 
 
 def _read_witness(entry: object, payload: bytes) -> tuple:

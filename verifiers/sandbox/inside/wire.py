@@ -18,6 +18,9 @@ CALL = b"C"  # a tuple, marshalled by the grader: call the entry; reply VALUE (c
 SCRIPT = b"S"  # source: run it as __main__ on stdin and stdout; ERROR if it raised, otherwise nothing
 WITNESS = b"W"  # as CALL, of a literal that an answer gives: `3, 4` and `(3, 4)` both fit a function of two;
 #                 BAD_ARGUMENTS where it is none
+CHECK = b"K"  # a pair, marshalled by the grader: a value, and the text of what a judged program returned, which is no
+#               more to be trusted than the program: call the entry with both values; BAD_ARGUMENTS where it is no text
+#               that `plain` writes
 # Replies.
 VALUE = b"V"
 ERROR = b"E"
