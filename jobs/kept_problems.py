@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tracemill.problems.registry import add_family
-from tracemill.problems.selfplay.kept import FILE, PROPOSED, Kept
+from tracemill.problems.selfplay.kept import FILE, Kept
 from tracemill.problems.selfplay.proposal import Proposal, read_proposal
 from tracemill.problems.selfplay.proposing import text_of
-from tracemill.problems.types import Problem, ProposalReference
+from tracemill.problems.types import PROPOSED, Problem, ProposalReference
 from tracemill.verifiers.verifier import Verifier
 
 Build = Callable[[str], Problem]

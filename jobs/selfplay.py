@@ -30,7 +30,7 @@ from tracemill.problems.selfplay.first import FIRST, INDUCTION
 from tracemill.problems.selfplay.programs import canonical, likeness, programs_in
 from tracemill.problems.selfplay.proposal import Proposal, novelty, read_proposal
 from tracemill.problems.selfplay.proposing import request
-from tracemill.problems.types import Problem, ProposalTask
+from tracemill.problems.types import PROPOSED, PROPOSING, Problem, ProposalTask
 from tracemill.reward.proposals import Worth, score_proposals
 from tracemill.reward.types import Scored
 from tracemill.verifiers.types import Verdict
@@ -156,7 +156,7 @@ class Selfplay:
                 shown = rng.sample(self._buffer, number)
                 about = shown[0].program
                 params = request(task, shown, time_limit_s=limit_s)
-            problem = store.problem(kept.PROPOSING + task, params)
+            problem = store.problem(PROPOSING + task, params)
             if problem.split == "train":
                 return _Turn(task=task, problem=problem, shown=about)
         raise AssertionError("unreachable")
@@ -176,17 +176,17 @@ class Selfplay:
             proposal = read_proposal(json.loads(verdict.extracted or ""))
             program = canonical(proposal.program)
             key = _digest(novelty(proposal, task))
-            problem = store.problem(kept.PROPOSED + task, proposal.params())
+            problem = store.problem(PROPOSED + task, proposal.params())
         except ValueError:  # the sandbox could run what is too deep to be written down again
             return _Case(why="too_long")
         if key in self._seen:
             return _Case(why="seen")
-        if turn.task == "variation" and likeness(program, canonical(turn.shown)) < VARIATION:
-            return _Case(why="unlike")
         if program in self._held_out or problem.split != "train":
             return _Case(why="held_out")
         if not self._allows(problem):
             return _Case(why="benchmark")
+        if turn.task == "variation" and likeness(program, canonical(turn.shown)) < VARIATION:
+            return _Case(why="unlike")
         return _Case(why="posed", key=key, proposal=proposal, problem=problem)
 
     def _remember(self, cases: Sequence[_Case]) -> None:

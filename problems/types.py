@@ -121,6 +121,7 @@ class MutantReference:
 
 
 ProposalTask = Literal["deduction", "abduction", "induction", "variation"]
+PROPOSED, PROPOSING = "proposed_", "propose_"  # families of what was proposed, and of the turns that asked for it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

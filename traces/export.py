@@ -4,6 +4,9 @@ The folder is built beside its place and renamed when it is whole. Interrupted, 
 config goes on with what was built. The same ledgers and the same config give the same bytes. Held-out problems never
 leave.
 
+A run may go on meanwhile: the files that were there at the beginning are exported, and one that is written again ends
+the export.
+
 Not done here: judging anything again (`proof`), and sending the folder anywhere (`push`).
 """
 
@@ -28,7 +31,7 @@ from tracemill.traces.disk import naming_a_full_disk
 from tracemill.traces.filters import Plan, Stage, plan
 from tracemill.traces.formats import FORMATS, settled
 from tracemill.traces.shards import SplitWriter, in_chunks, kept_tables, not_yet_written
-from tracemill.traces.sources import Source, as_shown, fingerprint, source_of, write_kept
+from tracemill.traces.sources import Source, as_shown, check_unchanged, fingerprint, source_of, write_kept
 
 MANIFEST = "tracemill.json"
 EXPORT_VERSION = 1
@@ -50,20 +53,23 @@ class ExportSummary:
 
 
 def export(runs: Sequence[Path], out: Path, config: ExportConfig) -> ExportSummary:
-    """Raises ValueError for a run without traces, an `out` that is not ours to replace, and when no row is left."""
+    """Raises ValueError for a run without traces or one named twice, an `out` that is not ours to replace, when no
+    row is left, and when traces were written again meanwhile."""
     out, config = Path(out).absolute(), settled(config)
     sources = [source_of(Path(run)) for run in runs]
     if not sources:
         raise ValueError("no run to export from; name at least one run's folder")
+    _check_distinct(runs)
     _check_replaceable(out)
     building = out.with_name(f".{out.name}.building")
     with naming_a_full_disk(out, "free some space and export again; it goes on where it was"), _held(building):
         _begin_or_go_on(building, fingerprint(sources, f"{EXPORT_VERSION} {config.model_dump_json()}"))
-        chosen = plan([source.ledger for source in sources], config)
-        splits = _split_sizes(chosen)
-        _write_shards(building / "data", sources, chosen, splits, config)
-        write_kept(building, sources)
-        _describe(building, out.name, sources, chosen, splits, config)
+        with _unchanged(sources):
+            chosen = plan([path for source in sources for path in source.files], config)
+            splits = _split_sizes(chosen)
+            _write_shards(building / "data", sources, chosen, splits, config)
+            write_kept(building, sources)
+            _describe(building, out.name, sources, chosen, splits, config)
         _publish(building, out)
     return ExportSummary(
         out=out,
@@ -85,6 +91,14 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
     return found if isinstance(found, dict) and "tracemill_export" in found else None
 
 
+def _check_distinct(runs: Sequence[Path]) -> None:
+    named: set[Path] = set()
+    for run in runs:
+        if (folder := Path(run).resolve()) in named:
+            raise ValueError(f"{run} is named twice; name each run once")
+        named.add(folder)
+
+
 def _check_replaceable(out: Path) -> None:
     if not out.exists() and not out.is_symlink():
         return
@@ -102,6 +116,17 @@ def _held(building: Path) -> Iterator[None]:
         except OSError:
             raise ValueError(f"another export is writing {building}; wait for it, or choose another --out") from None
         yield
+
+
+@contextmanager
+def _unchanged(sources: Sequence[Source]) -> Iterator[None]:
+    """Says so where a file changed, also where that ended the export: a row or a file was no longer there."""
+    try:
+        yield
+    except Exception:
+        check_unchanged(sources)
+        raise
+    check_unchanged(sources)
 
 
 def _begin_or_go_on(building: Path, inputs: str) -> None:
@@ -135,8 +160,8 @@ def _write_shards(
     writers = {split: SplitWriter(folder, split, size, config.rows_per_shard) for split, size in splits.items()}
     done = {split == "test": writer.rows_done for split, writer in writers.items()}
     rows = not_yet_written(chosen.rows, {True: 0, False: 0} | done)
-    files = [path for source in sources for path in source.files()]
-    templates = [source.template for source in sources for _ in source.files()]
+    files = [path for source in sources for path in source.files]
+    templates = [source.template for source in sources for _ in source.files]
     rates = chosen.rates.of_instances()
     shown = (_shown(table, templates) for table in kept_tables(files, rows, form.columns))
     for table in in_chunks(shown):

@@ -1,6 +1,6 @@
 """What is worth keeping: filters over the ledger, each counted. Decides by row; copies nothing.
 
-`plan` streams the ledgers of one or more runs and returns which rows stay, in the order of the ledgers, with the few
+`plan` streams the files of one or more ledgers and returns which rows stay, in the order of the files, with the few
 columns that the statistics need. Filters stand in a fixed order, cheap ones first; each sees only what those before it
 left, so the funnel adds up. What is drawn from the rows that passed is `selection`'s.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -17,9 +18,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tracemill.configs.schema import ExportConfig
+from tracemill.problems.types import PROPOSING
 from tracemill.traces.chain import check_steps
 from tracemill.traces.formats import FORMATS, settled
-from tracemill.traces.ledger import Ledger
+from tracemill.traces.ledger import read_file
 from tracemill.traces.near import near_duplicates, signatures
 from tracemill.traces.overlap import grams_of, overlaps
 from tracemill.traces.pass_rates import PassRates, pass_rates
@@ -34,13 +36,13 @@ Keep = Callable[[pa.Table], Mask]
 DESCRIBED = ["family", "level", "kind", "num_tokens", "policy_version"]
 """The columns of the plan that statistics are made of."""
 
-_READ = ["split", "verdict", "finish_reason", "problem_id", "instance", "completion"]
+_READ = ["split", "verdict", "finish_reason", "problem_id", "instance", "completion", "reward"]
 ROWS_AT_ONCE = 8192
 TEST_SHARE_OF = 10_000
 
 ROWS = pa.schema(
     [
-        ("file", pa.int32()),  # counts through the files of all ledgers
+        ("file", pa.int32()),  # its place among the files
         ("row", pa.int32()),  # in the file
         ("partner", pa.int32()),  # the row of a pair's rejected solution, else -1
         ("test", pa.bool_()),
@@ -82,13 +84,13 @@ class Plan:
     repeats: int
 
 
-def plan(ledgers: Sequence[Ledger], config: ExportConfig) -> Plan:
-    """Two passes over the ledgers, the first over narrow columns only. Raises ValueError for a file it cannot read."""
+def plan(files: Sequence[Path], config: ExportConfig) -> Plan:
+    """Two passes over the files, the first over narrow columns only. Raises ValueError for a file it cannot read."""
     config = settled(config)
-    rates = pass_rates(ledgers)
+    rates = pass_rates(files)
     filters, seen = _filters(config, rates), set[int]()
     funnel, kept, signed = _Funnel(), [ROWS.empty_table()], []
-    for table in _chunks(ledgers, _columns(config)):
+    for table in _chunks(files, _columns(config)):
         funnel.total += table.num_rows
         for one in filters:
             before = table.num_rows
@@ -116,6 +118,7 @@ def _filters(config: ExportConfig, rates: PassRates) -> list[Filter]:
     verdicts, reasons = config.verdicts or (), config.finish_reasons or ()
     first, last = config.first_policy_version, config.last_policy_version
     made = [("held_out", "problems kept for evaluation", _one_of("split", ["train"]))]
+    made.append(("proposal", "proposals without a reward: held out, of a benchmark, or not judged", _may_be_shown))
     made.append(("verdict", f"not judged {' or '.join(verdicts)}", _one_of("verdict", verdicts)))
     if set(reasons) != {"stop", "length"}:
         made.append(("finish_reason", f"ended by other than {' or '.join(reasons)}", _one_of("finish_reason", reasons)))
@@ -174,6 +177,11 @@ def _within(column: str, low: int, high: int | None) -> Keep:
     return keep
 
 
+def _may_be_shown(table: pa.Table) -> Mask:
+    """Not a proposal that has no reward: it may hold a problem that is kept for evaluation."""
+    return ~_mask(pc.and_(pc.starts_with(table["family"], PROPOSING), pc.is_null(table["reward"])))
+
+
 def _unflagged(table: pa.Table) -> Mask:
     return _mask(pc.equal(pc.list_value_length(table["hack_flags"]), 0))
 
@@ -215,10 +223,11 @@ def _columns(config: ExportConfig) -> list[str]:
     return [*_READ, *(name for name, on in asked if on), *DESCRIBED]
 
 
-def _chunks(ledgers: Sequence[Ledger], columns: Sequence[str]) -> Iterator[pa.Table]:
+def _chunks(files: Sequence[Path], columns: Sequence[str]) -> Iterator[pa.Table]:
     """Some thousand rows at a time, with the number of their file and their row in it."""
     waiting: list[pa.Table] = []
-    for number, table in enumerate(table for ledger in ledgers for table in ledger.tables(columns)):
+    for number, path in enumerate(files):
+        table = read_file(path, columns)
         places = np.arange(table.num_rows, dtype=np.int32)
         table = table.append_column("file", pa.array(np.full(table.num_rows, number, dtype=np.int32)))
         waiting.append(table.append_column("row", pa.array(places)))

@@ -57,7 +57,7 @@ class Ledger:
         keys = {_key(record.scored.rollout) for record in records}
         if not path.exists():
             _write(path, table)
-        elif keys != set(_keys(_read(path, _KEY))):
+        elif keys != set(_keys(read_file(path, _KEY))):
             _write(path, table, keep_as=self._earlier_name(step))
         self._take_out(keys, path, step)
         return path
@@ -74,7 +74,7 @@ class Ledger:
     def tables(self, columns: Sequence[str] | None = None, steps: Sequence[int] | None = None) -> Iterator[pa.Table]:
         """One table a file, so that a ledger larger than memory can be read."""
         for path in self.files(steps):
-            yield _read(path, columns)
+            yield read_file(path, columns)
 
     def read(self, columns: Sequence[str] | None = None, steps: Sequence[int] | None = None) -> pa.Table:
         """Everything as one table; name the columns where the ledger is large."""
@@ -111,11 +111,11 @@ class Ledger:
         for other_step, path in self._files():
             if path == written or (other_step <= step and ".earlier-" not in path.name):
                 continue
-            keep = [key not in keys for key in _keys(_read(path, _KEY))]
+            keep = [key not in keys for key in _keys(read_file(path, _KEY))]
             if not any(keep):
                 path.unlink()
             elif not all(keep):
-                _write(path, _read(path).filter(pa.array(keep)))
+                _write(path, read_file(path).filter(pa.array(keep)))
 
 
 def _key(rollout: Rollout) -> Key:
@@ -127,7 +127,8 @@ def _keys(table: pa.Table) -> list[Key]:
     return list(zip(groups, indices, seeds, map(tuple, ids), strict=True))
 
 
-def _read(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
+def read_file(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
+    """One file of a ledger. Raises ValueError for what is none, or of a newer schema."""
     try:
         file = pq.ParquetFile(path, memory_map=True)
         schema_version(file.schema_arrow)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,29 +18,30 @@ from tracemill.traces.ledger import Ledger
 PLAIN = "{prompt}"
 KEPT = "proposals.jsonl"  # in a run's folder and in an export: what its ids cannot build again without
 
+Mark = tuple[int, int] | None
+"""Bytes and time of change of a file: another one means another content. None where it is gone."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """`template` is what the user's message was made of; `{prompt}` in it is the problem's text. `families` are the
-    run's `problems.sources`, without which its problems cannot be built again."""
+    run's `problems.sources`, without which its problems cannot be built again. `files` are the ledger's, listed once: a
+    run that goes on adds others."""
 
-    ledger: Ledger
+    files: Mapping[Path, Mark]
     template: str
     families: tuple[dict[str, Any], ...]
     kept: Path
 
-    def files(self) -> list[Path]:
-        return self.ledger.files()
-
 
 def source_of(run: Path) -> Source:
     """Raises ValueError where `run` is no run's folder, or one without traces."""
-    ledger = Ledger(run / "traces")
-    if not ledger.steps():
+    files = {path: _mark(path) for path in Ledger(run / "traces").files()}
+    if not files:
         raise ValueError(f"{run} holds no traces; give a run's folder, one with traces/step-*.parquet in it")
     problems = _problems(run / "config.json")
     return Source(
-        ledger=ledger,
+        files=files,
         template=problems.get("template", PLAIN),
         families=tuple(problems.get("sources", ())),
         kept=run / KEPT,
@@ -93,7 +94,21 @@ def fingerprint(sources: Sequence[Source], config: str) -> str:
     lines = [config]
     for source in sources:
         lines += [source.template, json.dumps(source.families)]
-        for path in source.files():
-            found = path.stat()
-            lines.append(f"{path.name} {found.st_size} {found.st_mtime_ns}")
+        lines += [f"{path.name} {mark}" for path, mark in source.files.items()]
     return hashlib.blake2b("\n".join(lines).encode(), digest_size=16).hexdigest()
+
+
+def check_unchanged(sources: Sequence[Source]) -> None:
+    """Raises ValueError where a file is not what it was when it was listed: rows are known by their place in it."""
+    for source in sources:
+        for path, mark in source.files.items():
+            if mark is None or _mark(path) != mark:
+                raise ValueError(f"{path} was written again or taken away while it was exported; export again")
+
+
+def _mark(path: Path) -> Mark:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_size, found.st_mtime_ns

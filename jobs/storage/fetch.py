@@ -18,11 +18,12 @@ from pathlib import Path
 
 from tracemill.jobs.errors import CommandError
 from tracemill.jobs.storage.index import Index, Stored, newest_first, read_index, step_of
-from tracemill.jobs.storage.local import OWN, set_run_token
+from tracemill.jobs.storage.local import OWN, is_traces, set_run_token, set_traces_had
 from tracemill.jobs.storage.place import Place, StorageError, sha256_of
 
 TOGETHER = 8  # transfers
 _TRIES = 3  # with a newer index, where a file was replaced under way
+_READ = ("config.json", "metrics.jsonl", "proposals.jsonl", "summary.json")  # by export and report, beside the traces
 
 Wanted = Callable[[str], bool]
 
@@ -43,6 +44,7 @@ def bring_back(place: Place, folder: Path) -> Fetched:
     if checkpoints and all(name in fetched.damaged for name in checkpoints):
         why = fetched.damaged[newest_first(dict.fromkeys(checkpoints))[0]]
         raise CommandError(f"no checkpoint in {place} is whole ({why}); mend that, or choose another run.name")
+    set_traces_had(folder, _traces_in(fetched))
     last = fetch(place, folder, lambda path: path == "config.json")
     if last.damaged:
         raise CommandError(f"{place}: {last.damaged['config.json']}; without its config the run cannot go on")
@@ -68,7 +70,7 @@ def cached_run(url: str, *, traces: bool = True) -> Path:
         folder = _cache(url)
 
         def wanted(path: str) -> bool:
-            return path in ("config.json", "metrics.jsonl", "summary.json") or (traces and path.startswith("traces/"))
+            return path in _READ or (traces and is_traces(path))
 
         fetched = fetch(place, folder, wanted)
         _fail_if_damaged(place, fetched)
@@ -123,6 +125,12 @@ def _fetch_once(place: Place, index: Index, folder: Path, wanted: Wanted) -> dic
     damaged |= {path: why for path, why in zip(files, found, strict=True) if why}
     shutil.rmtree(work, ignore_errors=True)
     return damaged
+
+
+def _traces_in(fetched: Fetched) -> dict[str, str]:
+    """The files of traces that have come, by their sha256; without those that were about to be replaced."""
+    whole = {path: versions for path, versions in fetched.index.files.items() if path not in fetched.damaged}
+    return {path: versions[0].sha256 for path, versions in whole.items() if is_traces(path) and len(versions) == 1}
 
 
 def _fetch_tree(place: Place, index: Index, name: str, folder: Path, work: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -10,9 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-LOOSE = ("config.json", "metrics.jsonl", "summary.json", "report.html", "trackers.json")
+LOOSE = ("config.json", "metrics.jsonl", "proposals.jsonl", "summary.json", "report.html", "trackers.json")
 OWN = ".storage"  # in a run's folder: what the mirror needs for itself
 _RUN = "run"
+_HAD = "had.json"
 _CHECKPOINT = re.compile(r"step-\d{6,}")
 
 Signature = tuple[int, int, int]
@@ -59,11 +61,32 @@ def run_token(folder: Path) -> str | None:
 
 def set_run_token(folder: Path, token: str | None = None) -> str:
     token = token or uuid.uuid4().hex
-    (folder / OWN).mkdir(parents=True, exist_ok=True)
-    partial = folder / OWN / f"{_RUN}.partial"
-    partial.write_text(token)
-    partial.rename(folder / OWN / _RUN)
+    _write_own(folder, _RUN, token)
     return token
+
+
+def traces_had(folder: Path) -> dict[str, str]:
+    """The files of traces that lie or lay in this folder, with the sha256 that each had last. What the run took away
+    while nothing was mirrored is known by it from what was never here. A list that a power cut spoiled is none."""
+    try:
+        return dict(json.loads((folder / OWN / _HAD).read_text()))
+    except (FileNotFoundError, ValueError):
+        return {}
+
+
+def set_traces_had(folder: Path, had: Mapping[str, str]) -> None:
+    _write_own(folder, _HAD, json.dumps(had))
+
+
+def is_traces(path: str) -> bool:
+    return path.startswith("traces/")
+
+
+def _write_own(folder: Path, name: str, text: str) -> None:
+    (folder / OWN).mkdir(parents=True, exist_ok=True)
+    partial = folder / OWN / f"{name}.partial"
+    partial.write_text(text)
+    partial.rename(folder / OWN / name)
 
 
 def freeze_file(folder: Path, path: str, into: Path) -> Path:

@@ -4,7 +4,8 @@ The thread looks into the folder every few seconds and stores what has changed: 
 slow or away, since what waits lies in the folder itself. A checkpoint that is being stored stays until it is stored
 (under a second name, which takes no room while the run keeps it too), whatever the run keeps.
 
-What the run removes is removed there too, once what took its place is whole there.
+What the run removes is removed there too, once what took its place is whole there. What was never in this folder stays
+there: it was earned elsewhere.
 """
 
 from __future__ import annotations
@@ -30,7 +31,19 @@ from tracemill.jobs.storage.index import (
     step_of,
     to_bytes,
 )
-from tracemill.jobs.storage.local import OWN, Scan, Signature, freeze_file, freeze_tree, run_token, scan, set_run_token
+from tracemill.jobs.storage.local import (
+    OWN,
+    Scan,
+    Signature,
+    freeze_file,
+    freeze_tree,
+    is_traces,
+    run_token,
+    scan,
+    set_run_token,
+    set_traces_had,
+    traces_had,
+)
 from tracemill.jobs.storage.place import Place, StorageError, said, sha256_of
 
 PASS_S = 10.0  # from the end of one look to the next
@@ -59,6 +72,7 @@ class Mirror:
         self._damaged = set(damaged)
         self._index: Index | None = None  # as it was last written; None before this job has the storage
         self._stored: dict[str, Signature] = {}  # what lies here as it lies there
+        self._had = traces_had(folder)  # by jobs before this one too
         self._swept = False
         self._over = False  # this job keeps its hands off
         self._first_error: Exception | None = None
@@ -201,12 +215,15 @@ class Mirror:
         assert self._index is not None
         files, replacing = dict(self._index.files), {}
         marks: dict[str, Signature] = {}
+        had = dict(self._had)
         for path, mine in found.files.items():
             if self._stored.get(path) == mine:
                 continue
             frozen = freeze_file(self._folder, path, self._frozen)
             content = self._content(frozen)
             marks[path] = mine
+            if is_traces(path):
+                had[path] = content.sha256
             if files.get(path) == (content,) and path not in self._damaged:
                 continue
             if path in files:
@@ -215,6 +232,7 @@ class Mirror:
             else:
                 self._place.put(frozen, path)
                 files[path] = (content,)
+        self._remember(had)  # before the index names it: what is there from here is known to have been here
         if files != self._index.files:
             self._write(replace(self._index, files=files))
         for path, (frozen, content) in replacing.items():
@@ -244,7 +262,7 @@ class Mirror:
         assert self._index is not None
         newest = max((step_of(name) for name in found.trees), default=-1)
         old = [name for name in self._index.trees if name not in found.trees and 0 <= step_of(name) < newest]
-        gone = [path for path in self._index.files if path in self._stored and path not in found.files]
+        gone = [path for path in self._index.files if path not in found.files and self._was_here(path)]
         if not (old or gone):
             return
         keys = [self._index.trees[name].folder for name in old] + gone
@@ -255,6 +273,18 @@ class Mirror:
             self._place.remove(key)
         for name in [*old, *gone]:
             self._stored.pop(name, None)
+        self._remember({path: sha256 for path, sha256 in self._had.items() if path not in gone})
+
+    def _was_here(self, path: str) -> bool:
+        """What lies there under this name: stored by this job, or traces that this folder had when an earlier one
+        worked in it, with the same content."""
+        assert self._index is not None
+        return path in self._stored or self._had.get(path) == self._index.files[path][-1].sha256
+
+    def _remember(self, had: dict[str, str]) -> None:
+        if had != self._had:
+            set_traces_had(self._folder, had)
+            self._had = had
 
     def _sweep(self) -> None:
         """Removes the trees that a killed job began and never named."""

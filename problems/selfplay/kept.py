@@ -19,7 +19,7 @@ from typing import Any, get_args
 from tracemill.problems.family import Family, Params, instance_name
 from tracemill.problems.selfplay import proposal, proposing
 from tracemill.problems.selfplay.programs import level_of
-from tracemill.problems.types import Problem, ProblemId, ProposalTask, Reference
+from tracemill.problems.types import PROPOSED, PROPOSING, Problem, ProblemId, ProposalTask, Reference
 
 FILE = "proposals.jsonl"
 VERSION = 1
@@ -28,7 +28,6 @@ SOLVED = {
     "abduction": proposal.pose_abduction,
     "induction": proposal.pose_induction,
 }
-PROPOSED, PROPOSING = "proposed_", "propose_"
 
 
 class Kept:

@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from transformers import AutoTokenizer
 
@@ -257,6 +258,13 @@ def test_a_variation_keeps_some_of_what_it_varies(tmp_path: Path) -> None:
     assert (told["valid"], told["posed"], told["refused"]) == (4, 1, {})  # one problem, four times
 
 
+def test_what_is_held_out_is_no_variation_either(tmp_path: Path) -> None:
+    """However little it has of what it should vary: no fault, and no reward, by which it is known to an export."""
+    run(config_of(tmp_path, steps=1, tasks=["variation"]), {"0": [proposed(FORBIDDEN[0], "5")]}, {})
+    assert metrics(tmp_path)[0]["selfplay"]["refused"] == {"held_out": 4}
+    assert rewards(tmp_path, 0, "propose_variation") == [None] * 4
+
+
 def test_a_policy_that_cannot_propose_is_left_alone_with_a_line(tmp_path: Path, caplog: Any) -> None:
     config = config_of(tmp_path, steps=4, give_up_after=8)
     run(config, {}, {})
@@ -308,6 +316,17 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run(config_of(folder, steps=3), PROPOSALS, ANSWERS)
     export([folder / "run"], folder / "dataset", ExportConfig(format="raw"))
     return folder / "dataset"
+
+
+def test_what_is_held_out_leaves_in_no_format(dataset: Path, tmp_path: Path) -> None:
+    traces = Ledger(dataset.parent / "run" / "traces").read(["completion"])["completion"].to_pylist()
+    assert sum(FORBIDDEN[0] in text for text in traces) == 1
+    for format in ("raw", "sft", "unpaired"):
+        folder = tmp_path / format
+        done = export([dataset.parent / "run"], folder, ExportConfig(format=format, drop_flagged=False))
+        assert {stage.name: stage.dropped for stage in done.funnel}["proposal"] == 1
+        rows = [row for path in (folder / "data").iterdir() for row in pq.read_table(path).to_pylist()]
+        assert rows and not any(FORBIDDEN[0] in str(row) or json.dumps(FORBIDDEN[0])[1:-1] in str(row) for row in rows)
 
 
 def test_an_export_is_proven_from_its_own_folder(dataset: Path, tmp_path: Path, capsys: Any) -> None:

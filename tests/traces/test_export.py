@@ -104,6 +104,15 @@ def test_two_runs_are_one_dataset_without_duplicates(run, tmp_path, make_step):
     assert rows == sum(build(f"arithmetic@1:2:{seed}").split == "train" for seed in range(70))
 
 
+def test_a_run_named_twice_is_refused(run, tmp_path):
+    link = tmp_path / "link"
+    link.symlink_to(run)
+    for again in (run, link, run / ".." / run.name):
+        with pytest.raises(ValueError, match=f"^{again} is named twice; name each run once$"):
+            export([run, again], tmp_path / "out", CONFIG)
+    assert not (tmp_path / "out").exists()
+
+
 def test_shards_hold_what_they_say(run, tmp_path):
     whole = export([run], tmp_path / "whole", CONFIG)
     export([run], tmp_path / "out", CONFIG.model_copy(update={"rows_per_shard": 7}))

@@ -7,6 +7,7 @@ import pytest
 
 from tracemill.configs.schema import ExportConfig, QuotaConfig
 from tracemill.problems.registry import family_named
+from tracemill.reward.types import Scored
 from tracemill.traces.export import export
 from tracemill.traces.ledger import Ledger
 from tracemill.traces.near import near_duplicates, signatures
@@ -25,7 +26,10 @@ def exported(tmp_path, make_record):
             made = make_record(family.problem(2, seeds[seed]), text, correct=changes.get("correct", True), index=index)
             rollout = replace(made.scored.rollout, **changes.get("rollout", {}))
             verdict = replace(made.scored.verdict, **changes.get("verdict", {}))
-            records.append(replace(made, scored=replace(made.scored, rollout=rollout, verdict=verdict)))
+            problem = replace(made.scored.problem, **changes.get("problem", {}))
+            reward = replace(made.scored.reward, **changes.get("reward", {}))
+            scored = Scored(problem=problem, rollout=rollout, verdict=verdict, reward=reward)
+            records.append(replace(made, scored=scored))
         folder = tmp_path / f"run-{len(list(tmp_path.glob('run-*')))}"
         Ledger(folder / "traces").write(1, records)
         summary = export([folder], tmp_path / "out", ExportConfig(**{"test_share": 0.0, **config}))
@@ -54,6 +58,21 @@ def test_each_filter_drops_what_it_says(exported):
     assert kept == [0]
     names = ["finish_reason", "policy_version", "tokens", "hack_flags", "wrong_step", "verdict"]
     assert dropped == dict.fromkeys(names, 1)
+
+
+@pytest.mark.parametrize("format", ["sft", "prompt-completion", "unpaired", "raw"])
+def test_a_proposal_without_a_reward_leaves_in_no_format(exported, format):
+    """It may hold a held-out or a benchmark's problem. Other rollouts without one are not meant."""
+    proposal, none = {"id": "propose_deduction@1:1:5"}, {"total": None, "parts": {}}
+    unjudged = {"status": "verifier_error"}
+    rows = [
+        solved(0, problem=proposal),
+        solved(1, problem=proposal, reward=none),
+        solved(2, problem=proposal, reward=none, verdict=unjudged),
+        solved(3, problem={"id": "proposed_deduction@1:1:5"}, reward=none, verdict=unjudged),
+    ]
+    kept, dropped = exported(rows, format=format)
+    assert kept == ([0, 3] if format == "raw" else [0]) and dropped["proposal"] == 2
 
 
 def test_a_filter_that_is_off_drops_nothing(exported):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 from collections.abc import Callable, Iterator
@@ -111,7 +112,11 @@ class PretendRun:
         self.write(f"traces/step-{step - 1:06d}.parquet", f"traces of step {step - 1}{mark}")
         with (self.folder / "metrics.jsonl").open("a") as file:
             file.write(f'{{"step": {step}}}\n')
-        self.tree(f"checkpoints/step-{step:06d}", learner=f"weights {step}{mark}", **{"state.json": f'"{mark}"'})
+        self.tree(
+            f"checkpoints/step-{step:06d}",
+            learner=f"weights {step}{mark}",
+            **{"state.json": json.dumps({"mark": mark})},
+        )
         self.tree("policy", model=f"weights {step}{mark}")
         for old in sorted((self.folder / "checkpoints").iterdir())[:-keep]:
             self.remove(str(old.relative_to(self.folder)))

@@ -126,13 +126,14 @@ def test_the_cache_follows_the_storage(kept: Path, run, tmp_path: Path, monkeypa
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     url = f"file://{kept}"
     run.tree("dataset", **{"data/train.parquet": "rows"})
+    run.write("proposals.jsonl", "{}\n")
     first = cached_run(url)
     assert not (first / "checkpoints").exists() and (first / "traces" / "step-000000.parquet").is_file()
     mirror = Mirror(Place(str(kept)), run.folder, timeout_s=60, pass_s=0.01)
     mirror.start()
     assert mirror.finish() == ""
     (run.folder / "traces" / "step-000000.parquet").unlink()
-    assert cached_run(url) == first
+    assert cached_run(url) == first and (first / "proposals.jsonl").read_text() == "{}\n"
     for named in (url, f"{url}/dataset"):
         assert (cached_dataset(named) / "data" / "train.parquet").read_text() == "rows"
     assert (cached_dataset(f"file://{run.folder}/dataset") / "data" / "train.parquet").read_text() == "rows"

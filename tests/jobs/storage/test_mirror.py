@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import pytest
@@ -21,9 +21,9 @@ def place_of(url: str) -> Place:
     return Place(url, first_wait_s=0.001)
 
 
-def mirrored(folder: Path, url: str) -> str:
+def mirrored(folder: Path, url: str, damaged: Collection[str] = ()) -> str:
     """One job that has nothing more to do; what it left."""
-    mirror = Mirror(place_of(url), folder, timeout_s=60, pass_s=0.05)
+    mirror = Mirror(place_of(url), folder, timeout_s=60, damaged=damaged, pass_s=0.05)
     mirror.start()
     return mirror.finish()
 
@@ -43,6 +43,7 @@ def test_all_of_a_run_is_there_and_comes_back(url: str, run, tmp_path: Path, sam
         run.step(step)
     run.tree("dataset", **{"data/train.parquet": "rows", "tracemill.json": "{}"})
     run.write("summary.json", "{}")
+    run.write("proposals.jsonl", '{"id": "proposed_deduction@1:3:5", "params": []}\n')
     assert mirror.finish() == ""
     fetched = bring_back(place_of(url), tmp_path / "new")
     assert fetched.damaged == {} and same(tmp_path / "new", run.folder)
@@ -58,6 +59,91 @@ def test_a_file_made_again_takes_the_older_ones_place(url: str, run, tmp_path: P
     assert mirrored(run.folder, url) == ""
     bring_back(place_of(url), tmp_path / "new")
     assert same(tmp_path / "new", run.folder)
+
+
+EARLIER = "traces/step-000000.earlier-1.parquet"
+
+
+def traces_there(url: str) -> dict[str, str]:
+    """As a reader finds them; the index and the objects agree."""
+    index = read_index(place_of(url))
+    assert index is not None
+    named = {path for path in index.files if path.startswith("traces/")}
+    assert named == {key for key in place_of(url).all_keys() if key.startswith("traces/")}
+    return {path: (place_of(url).read(path) or b"").decode() for path in named}
+
+
+def test_traces_taken_away_while_no_job_mirrored_are_taken_away_there(
+    url: str, run, tmp_path: Path, same: Same
+) -> None:
+    run.step(1)
+    run.write(EARLIER, "older rollouts")
+    assert mirrored(run.folder, url) == "" and EARLIER in traces_there(url)
+    (run.folder / EARLIER).unlink()  # by a job that was killed before its mirror looked again
+    run.step(2)
+    assert mirrored(run.folder, url) == ""
+    assert set(traces_there(url)) == {"traces/step-000000.parquet", "traces/step-000001.parquet"}
+    bring_back(place_of(url), tmp_path / "new")
+    assert same(tmp_path / "new", run.folder)
+
+
+def test_traces_taken_away_right_after_they_were_fetched_are_taken_away_there(troubled: type, run, tmp_path) -> None:
+    url = "troubled://kept/run"
+    run.step(1)
+    run.write(EARLIER, "older rollouts")
+    assert mirrored(run.folder, url) == ""
+    bring_back(place_of(url), tmp_path / "new")
+    (tmp_path / "new" / EARLIER).unlink()
+    assert mirrored(tmp_path / "new", url) == ""
+    assert EARLIER not in traces_there(url)
+
+
+def test_traces_that_were_never_in_this_folder_stay_there(troubled: type, run, tmp_path: Path) -> None:
+    """Another machine earned them after the last checkpoint; or under the name of some that were taken away here."""
+    url = "troubled://kept/run"
+    run.step(1)
+    run.write(EARLIER, "older rollouts")
+    assert mirrored(run.folder, url) == ""
+    bring_back(place_of(url), tmp_path / "new")
+    elsewhere = type(run).__new__(type(run))
+    elsewhere.folder = tmp_path / "new"
+    elsewhere.write("traces/step-000001.parquet", "earned elsewhere")
+    elsewhere.write(EARLIER, "others that were earned elsewhere")
+    assert mirrored(elsewhere.folder, url) == ""
+    (run.folder / EARLIER).unlink()
+    for _ in range(2):
+        assert mirrored(run.folder, url) == ""
+        assert traces_there(url) == {
+            "traces/step-000000.parquet": "traces of step 0",
+            "traces/step-000001.parquet": "earned elsewhere",
+            EARLIER: "others that were earned elsewhere",
+        }
+
+
+@pytest.mark.parametrize("text", ["", '{"traces/step-0'])
+def test_without_the_list_of_what_was_here_everything_stays_there(troubled: type, run, text: str) -> None:
+    url = "troubled://kept/run"
+    run.step(1)
+    run.write(EARLIER, "older rollouts")
+    assert mirrored(run.folder, url) == ""
+    (run.folder / EARLIER).unlink()
+    (run.folder / ".storage/had.json").write_text(text)
+    assert mirrored(run.folder, url) == ""
+    assert EARLIER in traces_there(url)
+
+
+def test_traces_that_were_damaged_when_they_were_fetched_stay_there(troubled: type, run, tmp_path: Path) -> None:
+    url = "troubled://kept/run"
+    run.step(1)
+    run.write(EARLIER, "older rollouts")
+    assert mirrored(run.folder, url) == ""
+    (tmp_path / "other").write_text("other rollouts")
+    place_of(url).put(tmp_path / "other", EARLIER)
+    damaged = bring_back(place_of(url), tmp_path / "new").damaged
+    assert list(damaged) == [EARLIER]
+    for known in (damaged, ()):  # by the job that fetched, and the next in its folder
+        assert mirrored(tmp_path / "new", url, damaged=known) == ""
+        assert traces_there(url)[EARLIER] == "other rollouts"
 
 
 def test_killed_at_any_call_the_storage_holds_the_old_state_or_the_new(troubled: type, run, tmp_path: Path) -> None:
