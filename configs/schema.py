@@ -13,6 +13,7 @@ PositiveInt = Annotated[int, Field(ge=1)]
 NaturalInt = Annotated[int, Field(ge=0)]
 PositiveFloat = Annotated[float, Field(gt=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
+Decay = Annotated[float, Field(ge=0, lt=1)]
 Level = Annotated[int, Field(ge=1, le=10)]
 
 
@@ -178,9 +179,9 @@ class RolloutConfig(Part):
     gpus_per_actor: Annotated[float, Field(ge=0)] = 0.0  # a share of a GPU for each, as Ray counts them
     cpus_per_actor: PositiveFloat | None = None  # and threads; None: 1, and this machine's cores shared out
     resources: Resources = {}  # of each, beside CPUs and GPUs, see docs/placement.md
-    tensor_parallel: PositiveInt = 1  # GPUs that share one model; this and the next three are vllm's
+    tensor_parallel: PositiveInt = 1  # GPUs that share one model; vllm's
     max_model_len: PositiveInt | None = None  # tokens of prompt and completion together; None: the policy's context
-    gpu_memory_utilization: Annotated[float, Field(gt=0, le=1)] = 0.85  # of a GPU's memory, weights included
+    gpu_memory_utilization: Annotated[float, Field(gt=0, le=1)] = 0.85  # of a GPU's, weights included; vllm's, as below
     kv_cache_gb: PositiveFloat = 1.0  # GiB for keys and values, on the CPU
     canary_tolerance: PositiveFloat | None = None  # |engine - learner| of a logprob; None: by the dtype
     hang_timeout_s: PositiveFloat = 300.0  # without a step, after which an engine is replaced
@@ -220,6 +221,11 @@ class RolloutConfig(Part):
             raise ValueError(
                 f"rollout.oversample is {self.oversample:g} and rollout.staleness 0; what carries over to the next "
                 "step is one version old there: set staleness to 1 or more"
+            )
+        if self.too_old == "drop" and not self.oversample:
+            raise ValueError(
+                'rollout.too_old is "drop" and rollout.oversample 0; a step then waits for the oldest batch, and '
+                'nothing is dropped: set oversample above 0, or leave too_old at "wait"'
             )
         if self.tensor_parallel > 1 and self.transport in ("ipc", "nccl"):
             raise ValueError(
@@ -267,6 +273,15 @@ class RewardConfig(Part):
     repetition_ngram: PositiveInt = 4
     custom: tuple[str, ...] = ()  # "package.module:function", in TRL's reward signature
 
+    @model_validator(mode="after")
+    def _overlong_has_its_buffer(self) -> RewardConfig:
+        if self.overlong and not self.overlong_buffer_tokens:
+            raise ValueError(
+                f"reward.overlong is {self.overlong:g} and reward.overlong_buffer_tokens 0; no completion is longer "
+                "than rollout.max_new_tokens: set overlong_buffer_tokens to how many tokens before that it begins"
+            )
+        return self
+
 
 class KLConfig(Part):
     """Divergence from a reference policy. With coefficient 0 no reference is held."""
@@ -278,6 +293,17 @@ class KLConfig(Part):
     gain: PositiveFloat = 0.1  # how fast it adapts
     reference: str = "start"  # "start": the policy that the run starts from; or a folder with a model of its shape
     refresh_every: NaturalInt = 0  # updates after which the policy becomes the reference; 0: never
+
+    @model_validator(mode="after")
+    def _needs_a_coefficient(self) -> KLConfig:
+        for key in ("target", "reference", "refresh_every"):
+            value = getattr(self, key)
+            if not self.coefficient and value != type(self).model_fields[key].default:
+                raise ValueError(
+                    f"learner.kl.{key} is {value!r} and learner.kl.coefficient 0, with which no reference is held; set "
+                    f"coefficient above 0, or leave {key} out"
+                )
+        return self
 
 
 class CorrectionConfig(Part):
@@ -292,6 +318,16 @@ class CorrectionConfig(Part):
     mask: Literal["none", "token", "sequence", "geometric"] = "none"  # drops what lies outside the two bounds
     mask_low: Annotated[float, Field(ge=0)] = 0.5
     mask_high: PositiveFloat = 2.0
+
+    @model_validator(mode="after")
+    def _bounds_are_in_order(self) -> CorrectionConfig:
+        low, high = self.mask_low, self.mask_high
+        if low > high:
+            raise ValueError(
+                f"learner.correction.mask_low is {low:g}, over mask_high {high:g}, and would keep nothing; the lower "
+                "bound comes first"
+            )
+        return self
 
 
 class CriticConfig(Part):
@@ -337,7 +373,7 @@ class LearnerConfig(Part):
     lr: PositiveFloat = 1e-6
     lr_schedule: Literal["constant", "linear", "cosine"] = "constant"
     warmup_steps: NaturalInt = 0
-    betas: tuple[Share, Share] = (0.9, 0.999)
+    betas: tuple[Decay, Decay] = (0.9, 0.999)
     adam_eps: PositiveFloat = 1e-8
     weight_decay: Annotated[float, Field(ge=0)] = 0.0
     grad_clip: PositiveFloat = 1.0

@@ -37,17 +37,22 @@ def command(options: argparse.Namespace) -> int:
     if options.json is not None and not options.json.absolute().parent.is_dir():
         raise CommandError(f"--json {options.json} is in no folder", exit_code=2)
     policy = _policy(options.policy)
+    prompts = Prompts(policy, config.problems.template, config.rollout.max_model_len)
     began = time.monotonic()
-    outcomes = _outcomes(config, policy, problems, samples)
+    asked, refused = _fitting(problems, prompts, config.rollout.max_new_tokens)
+    outcomes = _outcomes(config, policy, asked, prompts, samples)
     seconds = time.monotonic() - began
     found = {
         "policy": str(policy),
         "temperature": temperature,
         "max_new_tokens": config.rollout.max_new_tokens,
         "seconds": seconds,
+        "unasked": len(refused),
         **to_json(outcomes, samples),
     }
     _print(outcomes, samples, found)
+    if refused:
+        print(f"not asked: {len(refused):,} more problems, as {refused[0]}")
     if options.json is not None:
         write_atomically(options.json, json.dumps(found, indent=2) + "\n")
     return 0
@@ -84,14 +89,26 @@ def _mix(levels: dict[str, list[int]]) -> str:
 def _policy(path: str) -> Path:
     """As `policy.path` in a config, or the newest policy of a run's folder."""
     of_run = Path(path).expanduser() / "policy"
-    folder = of_run.resolve() if (of_run / "config.json").is_file() else policy_folder(path)
-    if not (folder / "config.json").is_file():
-        raise CommandError(f"{folder} holds no model in Hugging Face format (no config.json)")
-    return folder
+    return policy_folder(str(of_run) if (of_run / "config.json").is_file() else path)
 
 
-def _outcomes(config: Config, policy: Path, problems: Sequence[Problem], samples: int) -> list[Outcome]:
-    prompts = Prompts(policy, config.problems.template)
+def _fitting(problems: Sequence[Problem], prompts: Prompts, max_new_tokens: int) -> tuple[list[Problem], list[str]]:
+    """The problems that can be put to the policy, and why the others cannot. Raises CommandError where none can."""
+    asked: list[Problem] = []
+    refused: list[str] = []
+    for problem in problems:
+        if why := prompts.refusal(prompts.ids(problem), max_new_tokens):
+            refused.append(f"{problem.id}: {why}")
+        else:
+            asked.append(problem)
+    if not asked:
+        raise CommandError(f"no problem can be put to the policy: {refused[0]}")
+    return asked, refused
+
+
+def _outcomes(
+    config: Config, policy: Path, problems: Sequence[Problem], prompts: Prompts, samples: int
+) -> list[Outcome]:
     sampling = Sampling(temperature=config.eval.temperature, max_new_tokens=config.rollout.max_new_tokens)
     try:
         fleet = FixedFleet(config, policy)

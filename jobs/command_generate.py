@@ -18,7 +18,7 @@ from typing import Any
 
 from tracemill.configs.load import load
 from tracemill.configs.schema import Config, LearnerConfig
-from tracemill.jobs.command_run import one_line
+from tracemill.jobs.command_run import exported, one_line
 from tracemill.jobs.display import clock, make_display
 from tracemill.jobs.errors import CommandError
 from tracemill.jobs.evaluate import Evaluation
@@ -44,9 +44,9 @@ def command(options: argparse.Namespace) -> int:
     if folder.policy.exists():
         raise CommandError(f"{folder.path} holds a run that learns; choose another with --set run.name=NAME")
     policy = policy_folder(config.policy.path)
-    check_can_start(config, policy)
+    check_can_start(config)
     with folder.locked(), one_line(), claimed(config, folder, resume=options.resume):
-        prompts = Prompts(policy, config.problems.template)
+        prompts = Prompts(policy, config.problems.template, config.rollout.max_model_len)
         display = make_display(config.run.steps)
         with PeakMemory() as memory, display, interruptible(display.say) as interrupt:
             display.say("starting the engine" if options.in_process else "starting Ray, engines and verifiers")
@@ -62,11 +62,8 @@ def command(options: argparse.Namespace) -> int:
             "command_seconds": time.monotonic() - began,
             "peak_memory_bytes": memory.peak,
         }
+        summary |= exported(config, folder)
         write_atomically(folder.summary, json.dumps(summary, indent=2))
-        if config.export.after_run:
-            from tracemill.traces.export import export
-
-            export([folder.path], folder.path / "dataset", config.export)
         _print(summary, write_report(folder.path))
     return 0
 
@@ -86,7 +83,7 @@ class Generation(Loop):
 class TraceFolder(RunFolder):
     """A run's folder without a policy of its own."""
 
-    def replace_policy(self, save: Any) -> None:
+    def replace_policy(self, save: Any, version: int) -> None:
         return None
 
 
@@ -151,4 +148,8 @@ def _print(summary: dict[str, Any], report: Path) -> None:
         f"{summary['unique_accepted_per_device_hour']:,.0f} accepted unique traces a device-hour "
         f"({clock(summary['loop_seconds'])}, {summary['devices']:g} devices)"
     )
+    if "dataset" in summary:
+        print(f"dataset  {summary['dataset']}")
+    elif "no_dataset" in summary:
+        print(f"dataset  none: {summary['no_dataset']}")
     print(f"report   {report}")

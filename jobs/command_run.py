@@ -29,10 +29,10 @@ def run_command(config: Config, *, resume: bool, in_process: bool) -> int:
     folder = RunFolder((Path(config.run.dir).expanduser() / config.run.name).resolve())
     policy = policy_folder(config.policy.path)
     check_trainable(config.rollout)
-    check_can_start(config, policy)
+    check_can_start(config)
     notes = check_quickly(config, policy, in_process=in_process)
     with folder.locked(), one_line(), claimed(config, folder, resume=resume):
-        prompts = Prompts(policy, config.problems.template)
+        prompts = Prompts(policy, config.problems.template, config.rollout.max_model_len)
         display = make_display(config.run.steps)
         with PeakMemory() as memory, display, interruptible(display.say) as interrupt:
             for note in notes:
@@ -48,21 +48,28 @@ def run_command(config: Config, *, resume: bool, in_process: bool) -> int:
             progress = restarted(attempt, config.learner.max_restarts, folder, display.say, interrupt)
         wall = time.monotonic() - begun
         summary = summarize(config, folder, progress, peak_memory=memory.peak, wall=wall)
-        if config.export.after_run:
-            from tracemill.traces.export import export
-
-            dataset = folder.path / "dataset"
-            try:
-                export([folder.path], dataset, config.export)
-                summary["dataset"] = str(dataset)
-            except ValueError as error:  # a run may have nothing right to show, and still has its report
-                summary["no_dataset"] = str(error)
+        summary |= exported(config, folder)
         write_atomically(folder.summary, json.dumps(summary, indent=2))
         from tracemill.traces.report import write_report
 
         write_report(folder.path)
         print_summary(summary)
     return 0
+
+
+def exported(config: Config, folder: RunFolder) -> dict[str, str]:
+    """The export that ends a run, where it is asked for, as its summary says it: where the dataset is, or why there is
+    none. A run may have nothing right to show, and still has its report."""
+    if not config.export.after_run:
+        return {}
+    from tracemill.traces.export import export
+
+    dataset = folder.path / "dataset"
+    try:
+        export([folder.path], dataset, config.export)
+    except ValueError as error:
+        return {"no_dataset": str(error)}
+    return {"dataset": str(dataset)}
 
 
 def restarted(
@@ -130,4 +137,15 @@ def one_line() -> Iterator[None]:
         if type(error).__module__.startswith("ray.exceptions") and type(error).__name__.endswith("DiedError"):
             reason = str(error).strip().splitlines()[0]
             raise CommandError(f"a worker died ({reason}); go on with --resume") from error
+        if isinstance(error, ValueError) and (said := damaged(error)):
+            raise CommandError(
+                f"{said}; remove that checkpoint's folder, and --resume goes on from the one before it, if there is one"
+            ) from error
         raise
+
+
+def damaged(error: ValueError) -> str | None:
+    """What is damaged, where it is a checkpoint's state; Ray's errors are of their cause's kind too."""
+    from tracemill.rl.whole_state import Damaged
+
+    return str(getattr(error, "cause", error)) if isinstance(error, Damaged) else None

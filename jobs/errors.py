@@ -11,6 +11,13 @@ class CommandError(Exception):
         self.exit_code = exit_code
 
 
+class AskedWrongly(CommandError):
+    """The config or the command line cannot be meant like that."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, exit_code=2)
+
+
 class LearnerLost(CommandError):
     """A rank died, hangs, or lost touch with the others. What the learner held is in the newest checkpoint."""
 

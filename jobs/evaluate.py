@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from math import sqrt
 from typing import Any
 
@@ -12,17 +13,20 @@ from tracemill.jobs.fleet import Fleet, finished, judge_once
 from tracemill.jobs.prompts import Prompts
 from tracemill.problems.types import Problem
 from tracemill.rollout.types import Request, Sampling
+from tracemill.verifiers.types import Verdict
 
 _Z = 1.959964  # of the normal distribution at 97.5 %
 
 
 @dataclass(frozen=True, slots=True)
 class PassRate:
-    """`correct` of `total`, and how many more the verifier itself failed on; the interval is Wilson's (1927)."""
+    """`correct` of `total`; beside them those that the verifier itself failed on, and those that were too long to be
+    asked. The interval is Wilson's (1927)."""
 
     correct: int
     total: int
     unjudged: int = 0
+    unasked: int = 0
 
     @property
     def rate(self) -> float:
@@ -45,11 +49,12 @@ class PassRate:
             "correct": self.correct,
             "total": self.total,
             "unjudged": self.unjudged,
+            "unasked": self.unasked,
         }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> PassRate:
-        return cls(data["correct"], data["total"], data["unjudged"])
+        return cls(data["correct"], data["total"], data["unjudged"], data.get("unasked", 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,7 @@ class Evaluation:
         return sorted(level for name, level in self.cells if name == family)
 
     def to_json(self) -> list[list[Any]]:
-        return [[*cell, rate.correct, rate.total, rate.unjudged] for cell, rate in self.cells.items()]
+        return [[*cell, rate.correct, rate.total, rate.unjudged, rate.unasked] for cell, rate in self.cells.items()]
 
     @classmethod
     def from_json(cls, data: Sequence[Sequence[Any]]) -> Evaluation:
@@ -82,22 +87,34 @@ class Evaluation:
 def _sum(rates: Iterable[PassRate]) -> PassRate:
     rates = list(rates)
     return PassRate(
-        sum(rate.correct for rate in rates), sum(rate.total for rate in rates), sum(rate.unjudged for rate in rates)
+        correct=sum(rate.correct for rate in rates),
+        total=sum(rate.total for rate in rates),
+        unjudged=sum(rate.unjudged for rate in rates),
+        unasked=sum(rate.unasked for rate in rates),
     )
 
 
 def evaluate(fleet: Fleet, problems: Sequence[Problem], prompts: Prompts, sampling: Sampling) -> Evaluation:
     """One completion a problem, with a seed that depends on the problem alone. A problem on which the verifier itself
-    failed counts as unjudged, neither right nor wrong."""
-    groups = [[_request(problem, prompts)] for problem in problems]
+    failed counts as unjudged, one that does not fit into the policy's context as unasked; neither is right or wrong."""
+    requests = [_request(problem, prompts) for problem in problems]
+    fits = [prompts.refusal(request.prompt_ids, sampling.max_new_tokens) is None for request in requests]
+    groups = [[request] for request in compress(requests, fits)]
     rollouts = [group[0] for group in finished(fleet, fleet.start_rollouts(groups, sampling))]
-    verdicts = judge_once(fleet, [(p.reference, r.text) for p, r in zip(problems, rollouts, strict=True)])
+    pairs = [(p.reference, r.text) for p, r in zip(compress(problems, fits), rollouts, strict=True)]
+    verdicts = iter(judge_once(fleet, pairs))
     cells: dict[tuple[str, int], PassRate] = {}
-    for problem, verdict in zip(problems, verdicts, strict=True):
-        one = PassRate(0, 0, 1) if verdict.status == "verifier_error" else PassRate(verdict.status == "correct", 1)
+    for problem, asked in zip(problems, fits, strict=True):
+        one = _counted(next(verdicts)) if asked else PassRate(0, 0, unasked=1)
         key = (problem.family, problem.level)
         cells[key] = _sum((cells.get(key, PassRate(0, 0)), one))
     return Evaluation(cells)
+
+
+def _counted(verdict: Verdict) -> PassRate:
+    if verdict.status == "verifier_error":
+        return PassRate(0, 0, unjudged=1)
+    return PassRate(verdict.status == "correct", 1)
 
 
 def _request(problem: Problem, prompts: Prompts) -> Request:

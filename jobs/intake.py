@@ -94,6 +94,7 @@ class Intake:
         self._sampling = sampling
         self._batch = config.problems.per_step
         self._ahead = math.ceil(config.rollout.oversample * self._batch)
+        self._oldest_age = config.rollout.staleness * config.learner.updates_per_batch  # in policy versions
         self._running: list[Group] = []
         self._accepted = 0  # groups that were learned from
         self._cursor = _Cursor()
@@ -149,7 +150,7 @@ class Intake:
         return Taken(groups=groups, too_old=too_old, refused=refused)
 
     def _is_fresh(self, group: Group, version: int) -> bool:
-        return version - group.oldest_version <= self._config.rollout.staleness
+        return version - group.oldest_version <= self._oldest_age
 
     def _oldest(self) -> list[Group]:
         groups, self._running = self._running[: self._batch], self._running[self._batch :]
@@ -161,7 +162,7 @@ class Intake:
         be learned from; in the order in which they were asked for."""
         due: list[Group] = []
         if self._config.rollout.too_old == "wait":
-            due = [group for group in self._running if version - group.version >= self._config.rollout.staleness]
+            due = [group for group in self._running if version - group.version >= self._oldest_age]
             self._wait(due, len(due))
         while True:
             done = [group for group in self._running if group.handle.rollouts is not None]

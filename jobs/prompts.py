@@ -11,8 +11,9 @@ from tracemill.problems.types import Problem
 
 
 class Prompts:
-    def __init__(self, folder: Path, template: str) -> None:
-        """Raises CommandError where the policy has no tokenizer."""
+    def __init__(self, folder: Path, template: str, max_model_len: int | None = None) -> None:
+        """`max_model_len` is the config's, which may be less than the policy's context. Raises CommandError where the
+        policy has no tokenizer."""
         from transformers import AutoTokenizer
 
         try:
@@ -23,7 +24,7 @@ class Prompts:
                 f"save one beside the model, with tokenizer.save_pretrained({str(folder)!r})"
             ) from None
         self._template = template
-        self._context = _context(folder)
+        self._bound = _bound(folder, max_model_len)
 
     def ids(self, problem: Problem) -> tuple[int, ...]:
         """Through the tokenizer's chat template, or as plain text where it has none."""
@@ -36,12 +37,21 @@ class Prompts:
 
     def refusal(self, prompt_ids: Sequence[int], max_new_tokens: int) -> str | None:
         """Why the policy cannot be asked this, None where it can."""
-        if self._context is None or len(prompt_ids) + max_new_tokens <= self._context:
+        if self._bound is None or len(prompt_ids) + max_new_tokens <= self._bound[0]:
             return None
+        most, whose = self._bound
         return (
-            f"its prompt of {len(prompt_ids)} tokens and a completion of {max_new_tokens} do not fit into the policy's "
-            f"context of {self._context}"
+            f"its prompt of {len(prompt_ids)} tokens and a completion of {max_new_tokens} do not fit into "
+            f"{whose} of {most}"
         )
+
+
+def _bound(folder: Path, max_model_len: int | None) -> tuple[int, str] | None:
+    """The most tokens of prompt and completion together, and whose bound it is; None where there is none."""
+    context = _context(folder)
+    if max_model_len is not None and (context is None or max_model_len < context):
+        return max_model_len, "rollout.max_model_len"
+    return None if context is None else (context, "the policy's context")
 
 
 def _context(folder: Path) -> int | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from tracemill.configs.load import config_hash
 from tracemill.configs.schema import Config, RolloutConfig
 from tracemill.jobs.display import Display
-from tracemill.jobs.errors import CommandError, Interrupted
+from tracemill.jobs.errors import AskedWrongly, CommandError, Interrupted
 from tracemill.jobs.evaluate import Evaluation, evaluate
 from tracemill.jobs.fleet import Fleet
 from tracemill.jobs.intake import Group, Intake, intake_metrics
@@ -318,37 +318,35 @@ def sampling_of(config: RolloutConfig) -> Sampling:
 
 
 def check_trainable(config: RolloutConfig) -> None:
-    """Raises CommandError for a way of sampling whose logprobs the learner could not make again."""
+    """Raises AskedWrongly for a way of sampling whose logprobs the learner could not make again."""
     for key, neutral in (("top_p", 1.0), ("top_k", 0), ("repetition_penalty", 1.0)):
         if (value := getattr(config, key)) != neutral:
-            raise CommandError(
+            raise AskedWrongly(
                 f"rollout.{key} is {value}: the sampled distribution is then not the policy's, the logprobs that the "
                 f"learner compares with its own would be wrong; to learn, leave it at {neutral} (tracemill generate "
                 "and eval may change it)"
             )
 
 
-def check_can_start(config: Config, policy: Path) -> None:
-    """What can be known to fail before anything is started. Raises CommandError."""
+def check_can_start(config: Config) -> None:
+    """What can be known to fail before anything is started. Raises AskedWrongly."""
     try:
         resolved(config.learner)
         Rewarder(config.reward, config.rollout.max_new_tokens)
         held_out_problems(config.problems, config.eval.per_family)
         ProblemSupply(config.problems, config.run.seed, config.rollout.staleness).problems(0)
     except ValueError as error:
-        raise CommandError(str(error)) from None
+        raise AskedWrongly(str(error)) from None
     kl = config.learner.kl
     if kl.coefficient and kl.reference != "start":
         folder = Path(kl.reference)
         if not (folder.is_absolute() and (folder / "config.json").is_file()):
-            raise CommandError(
+            raise AskedWrongly(
                 f"learner.kl.reference is {kl.reference!r}; it takes 'start' or the absolute path of a folder with a "
                 "model of the policy's shape"
             )
     if config.problems.per_step < config.learner.updates_per_batch:
-        raise CommandError(
+        raise AskedWrongly(
             f"learner.updates_per_batch is {config.learner.updates_per_batch}, more than problems.per_step "
             f"({config.problems.per_step}); each update needs at least one problem"
         )
-    if not (policy / "config.json").is_file():
-        raise CommandError(f"{policy} holds no model in Hugging Face format (no config.json)")

@@ -26,6 +26,8 @@ _PACKAGES = ("tracemill", "torch", "transformers", "ray", "deepspeed", "vllm", "
 _PARTIAL = ".partial"
 _PASS_RATE = "held_out_pass_rate"
 _POLICY_VERSION = "policy_version.json"
+_DISK_WORDS = ("No space left", "I/O error", "inline_container", "PytorchStreamWriter", "iostream error")
+"""How safetensors and torch, which raise no OSError, say that a file cannot be written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +79,9 @@ class RunFolder:
         path = self.path / "config.json"
         mine = {"config_hash": config_hash(config), "config": config.model_dump(mode="json"), "versions": versions()}
         if path.exists():
-            theirs = _with_new_keys(json.loads(path.read_text())["config"])
-            if what_decides(theirs) != what_decides(config.model_dump(mode="json")):
-                key, there, here = _first_difference(what_decides(theirs), what_decides(config.model_dump(mode="json")))
+            theirs, ours = _decisive(path), what_decides(config.model_dump(mode="json"))
+            if theirs != ours:
+                key, there, here = _first_difference(theirs, ours)
                 raise CommandError(
                     f"{self.path} holds a run of another config ({key} is {there!r} there, {here!r} here); "
                     f"choose another run.name, or move that folder away"
@@ -95,16 +97,12 @@ class RunFolder:
             file.write(json.dumps(line) + "\n")
 
     def keep_metrics(self, last_step: int) -> None:
-        """Drops the lines of steps after `last_step`, and a line cut short: they are made again."""
+        """Drops the lines of steps after `last_step`, and a line cut short: they are made again. What is no line of
+        metrics goes too."""
         if not self.metrics.exists():
             return
-        kept = []
-        for line in self.metrics.read_text().splitlines():
-            try:
-                if json.loads(line)["step"] <= last_step:
-                    kept.append(line)
-            except ValueError:
-                continue
+        steps = [(_step_of(line), line) for line in self.metrics.read_bytes().splitlines()]
+        kept = [line.decode() for step, line in steps if step is not None and step <= last_step]
         write_atomically(self.metrics, "".join(line + "\n" for line in kept))
 
     def checkpoint(
@@ -136,10 +134,10 @@ class RunFolder:
             shutil.rmtree(partial, ignore_errors=True)
             if isinstance(error, LearnerLost):
                 raise
-            reason = str(error).strip().splitlines()[-1]
+            what_to_do = "make room and go on with --resume" if _is_of_the_disk(error) else "go on with --resume"
             raise CommandError(
-                f"the checkpoint of step {step} cannot be written ({reason}); the one before it is whole: "
-                f"make room and go on with --resume"
+                f"the checkpoint of step {step} cannot be written ({_reason(error)}); the one before it is whole: "
+                f"{what_to_do}"
             ) from error
         whole = self._whole_checkpoints()
         best = max((folder for folder in whole if (folder / _PASS_RATE).exists()), key=_rank, default=None)
@@ -148,6 +146,7 @@ class RunFolder:
                 _discard(old)
 
     def newest_checkpoint(self) -> Checkpoint | None:
+        """Raises CommandError where its state cannot be read."""
         whole = self._whole_checkpoints()
         if not whole:
             return None
@@ -155,7 +154,7 @@ class RunFolder:
         return Checkpoint(
             step=int(folder.name.removeprefix("step-")),
             folder=folder,
-            state=json.loads((folder / "state.json").read_text()),
+            state=_state_of(folder, before=whole[-2] if len(whole) > 1 else None),
         )
 
     def replace_policy(self, save: Callable[[Path], None], version: int) -> None:
@@ -201,6 +200,50 @@ def write_atomically(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     partial.rename(path)
+
+
+def _decisive(path: Path) -> dict[str, Any]:
+    """Of the config of the run that is here. Raises CommandError where it is none."""
+    try:
+        return what_decides(_with_new_keys(json.loads(path.read_text())["config"]))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        raise CommandError(
+            f"{path} is damaged and does not say what run is here; put a whole copy in its place, choose another "
+            f"run.name, or move that folder away"
+        ) from None
+
+
+def _state_of(checkpoint: Path, before: Path | None) -> dict[str, Any]:
+    path = checkpoint / "state.json"
+    try:
+        state = json.loads(path.read_text())
+    except (ValueError, RecursionError):
+        state = None
+    if not isinstance(state, dict):
+        where = before.name if before else "the beginning, as there is no checkpoint before it"
+        raise CommandError(f"{path} is damaged; remove {checkpoint}, and --resume goes on from {where}")
+    return state
+
+
+def _step_of(line: bytes) -> int | None:
+    """None where it is no line of metrics."""
+    try:
+        step = json.loads(line.decode())["step"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    return step if isinstance(step, int) else None
+
+
+def _is_of_the_disk(error: Exception) -> bool:
+    return isinstance(error, OSError) or any(words in str(error) for words in _DISK_WORDS)
+
+
+def _reason(error: Exception) -> str:
+    """In one line. A worker's error ends with it."""
+    name, lines = type(error).__name__, str(error).strip().splitlines()
+    if not lines:
+        return name
+    return lines[-1] if isinstance(error, OSError) or hasattr(error, "cause") else f"{name}: {lines[-1]}"
 
 
 def _rank(checkpoint: Path) -> tuple[float, str]:

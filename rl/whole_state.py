@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import torch
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 _FOLDER = "whole"
@@ -19,6 +20,10 @@ _BYTES_A_FILE = 2**30
 
 State = dict[str, torch.Tensor]
 """Of one parameter: "weight" in float32, and what the optimizer keeps of it: "exp_avg", "exp_avg_sq", "step"."""
+
+
+class Damaged(ValueError):
+    """A file of the state is not whole; the message names it."""
 
 
 def write(folder: Path, states: Iterable[tuple[str, State]], *, is_writer: bool) -> None:
@@ -45,12 +50,20 @@ def is_in(folder: Path) -> bool:
 
 
 def read(folder: Path) -> Iterator[tuple[str, State]]:
-    """In the order of the names, which is the same for every process; a parameter's tensors lie in one file."""
+    """In the order of the names, which is the same for every process; a parameter's tensors lie in one file.
+    Raises Damaged."""
     for path in sorted((folder / _FOLDER).glob("*.safetensors")):
-        with safe_open(path, framework="pt") as file:
+        with _opened(path) as file:
             keys: dict[str, list[str]] = {}
             for key in sorted(file.keys()):
                 kind, _, name = key.partition("/")
                 keys.setdefault(name, []).append(kind)
             for name, kinds in keys.items():
                 yield name, {kind: file.get_tensor(f"{kind}/{name}") for kind in kinds}
+
+
+def _opened(path: Path) -> Any:
+    try:
+        return safe_open(path, framework="pt")
+    except SafetensorError as error:
+        raise Damaged(f"{path} is damaged ({error})") from error

@@ -66,12 +66,14 @@ def measure_agreement(config: Config, policy: Path) -> tuple[float, float, float
 
     share = min(config.rollout.gpu_memory_utilization, GPU_SHARE)
     config = config.model_copy(update={"rollout": config.rollout.model_copy(update={"gpu_memory_utilization": share})})
-    prompts = Prompts(policy, config.problems.template)
+    prompts = Prompts(policy, config.problems.template, config.rollout.max_model_len)
     longest = min(config.rollout.max_new_tokens, TOKENS)
     asked = [prompts.ids(problem) for problem in held_out_problems(config.problems, GROUPS)]
     asked = [ids for ids in asked if prompts.refusal(ids, longest) is None][:GROUPS]
     if not asked:
-        raise CommandError(f"no held-out prompt and {longest} tokens fit into the policy's context")
+        raise CommandError(
+            f"no held-out prompt and {longest} tokens fit into the policy's context or rollout.max_model_len"
+        )
     groups = [
         [
             Request(problem_id="doctor", group_id=f"doctor.{n}", index=i, prompt_ids=ids, seed=n * MEMBERS + i)

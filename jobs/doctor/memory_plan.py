@@ -136,8 +136,8 @@ def plan(config: Config, shape: Shape, prompt_tokens: int) -> list[Need]:
 
 def _learners_parts(learner: LearnerConfig, shape: Shape, width: int) -> list[tuple[str, int]]:
     """Bytes of one rank. With DeepSpeed's ZeRO, stage 1 divides the optimizer over the ranks, 2 gradients too, 3
-    weights too (Rajbhandari et al. 2020). Gradients are float32. AdamW holds two float32 values a parameter, or two
-    bytes, and a float32 copy of it where the policy is narrower."""
+    weights too (Rajbhandari et al. 2020). Gradients count as float32. AdamW holds two float32 values a parameter, or
+    two bytes, and a float32 copy of it where the policy is narrower."""
     shares = [learner.ranks if learner.zero_stage >= stage else 1 for stage in (1, 2, 3)]
     weights = shape.parameters * width
     learned = learner.lora.rank * shape.linear_sides if learner.lora.rank else shape.parameters

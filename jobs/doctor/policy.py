@@ -20,7 +20,7 @@ def config_checks(config: Config) -> tuple[Check, Path | None, list[Need]]:
 
     try:
         policy = policy_folder(config.policy.path)
-        check_can_start(config, policy)
+        check_can_start(config)
         needs = memory_needs(config, policy)
     except (CommandError, ValueError) as error:
         return check("config", False, str(error), "mend the config"), None, []

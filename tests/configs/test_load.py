@@ -98,6 +98,7 @@ def test_one_table_alone(tmp_path: Path) -> None:
     ("overrides", "said"),
     [
         (["rollout.oversample=0.5"], "what carries over to the next step is one version old"),
+        (["rollout.too_old=drop", "rollout.staleness=1"], "nothing is dropped: set oversample above 0"),
         (["rollout.colocated=true", "rollout.staleness=1"], "engines that sleep while the learner works"),
         (["rollout.actors={min=3,max=2}"], "min is at most max"),
         (["rollout.tensor_parallel=2", "rollout.gpus_per_actor=1"], "takes as many GPUs as share its model"),
@@ -109,6 +110,42 @@ def test_rollout_keys_that_do_not_go_together(overrides: list[str], said: str) -
         load(DEMO, overrides)
     assert load(DEMO, ["rollout.actors={min=1,max=3}"]).rollout.most_actors == 3
     assert load(DEMO, ["rollout.actors=2"]).rollout.least_actors == 2
+
+
+@pytest.mark.parametrize(
+    ("overrides", "said"),
+    [
+        (
+            ["reward.overlong=0.5"],
+            "reward.overlong is 0.5 and reward.overlong_buffer_tokens 0; no completion is longer",
+        ),
+        (["learner.kl.target=0.1"], "learner.kl.target is 0.1 and learner.kl.coefficient 0, with which no reference"),
+        (["learner.kl.refresh_every=5"], "learner.kl.refresh_every is 5 and learner.kl.coefficient 0"),
+        (["learner.kl.reference=/a/model"], "learner.kl.reference is '/a/model' and learner.kl.coefficient 0"),
+        (
+            ["learner.correction.mask_low=3"],
+            "learner.correction.mask_low is 3, over mask_high 2, and would keep nothing",
+        ),
+        (["learner.betas=[0.9, 1.0]"], "config key 'learner.betas.1' is 1.0: Input should be less than 1"),
+        (
+            ["learner.betas=[-0.1, 0.9]"],
+            "config key 'learner.betas.0' is -0.1: Input should be greater than or equal to",
+        ),
+    ],
+)
+def test_what_would_have_no_effect_or_do_harm_is_refused(overrides: list[str], said: str) -> None:
+    with pytest.raises(ValueError) as caught:
+        load(DEMO, overrides)
+    assert said in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_and_is_taken_with_what_it_needs() -> None:
+    reward = load(DEMO, ["reward.overlong=0.5", "reward.overlong_buffer_tokens=16"]).reward
+    assert (reward.overlong, reward.overlong_buffer_tokens) == (0.5, 16)
+    overrides = ["learner.kl.coefficient=0.1", "learner.kl.target=0.1", "learner.kl.refresh_every=5"]
+    assert load(DEMO, [*overrides, "learner.kl.reference=/a/model"]).learner.kl.target == 0.1
+    assert load(DEMO, ["learner.correction.mask_low=2"]).learner.correction.mask_low == 2
+    assert load(DEMO, ["learner.betas=[0, 0.95]"]).learner.betas == (0, 0.95)
 
 
 def test_json_is_read_like_toml(tmp_path: Path) -> None:

@@ -62,6 +62,5 @@ def test_a_function_of_rewards_is_an_algorithm(config_file: Path, environment: d
     ],
 )
 def test_a_learner_that_cannot_work_is_refused(config_file: Path, settings: list[str], message: str) -> None:
-    policy = Path(__file__).parents[2] / "rollout" / "policy"
     with pytest.raises(CommandError, match=message):
-        check_can_start(load(config_file, settings), policy)
+        check_can_start(load(config_file, settings))

@@ -10,8 +10,11 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+import torch
+from safetensors.torch import load_file, save_file
 
 Tracemill = Callable[..., subprocess.CompletedProcess[str]]
 BUNDLED = Path(__file__).parents[2] / "rollout" / "policy"
@@ -49,7 +52,9 @@ def one_line(done: subprocess.CompletedProcess[str]) -> str:
     ],
 )
 def test_a_wrong_config(tracemill: Tracemill, config_file: Path, override: str, said: str) -> None:
-    assert said in one_line(tracemill("run", config_file, "--set", override))
+    done = tracemill("run", config_file, "--set", override)
+    assert said in one_line(done)
+    assert done.returncode == 2
 
 
 def test_a_missing_config(tracemill: Tracemill) -> None:
@@ -71,6 +76,37 @@ def test_an_empty_policy_folder(tracemill: Tracemill, config_file: Path, tmp_pat
     (tmp_path / "empty").mkdir()
     said = one_line(tracemill("run", config_file, "--set", "policy.path=./empty"))
     assert "holds no model in Hugging Face format (no config.json)" in said
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (
+            lambda weights: weights.pop("model.layers.0.mlp.gate_proj.weight"),
+            "lacks the weights model.layers.0.mlp.gate_",
+        ),
+        (lambda weights: weights.update({"model.norm.weight": torch.ones(3)}), "cannot be loaded"),
+        (None, "cannot be loaded: Error while deserializing header"),
+    ],
+)
+@pytest.mark.parametrize("command", ["run", "eval"])
+def test_a_policy_that_is_not_whole(
+    tracemill: Tracemill, config_file: Path, tmp_path: Path, spoil: Any, said: str, command: str
+) -> None:
+    policy = tmp_path / "spoiled"
+    shutil.copytree(BUNDLED, policy)
+    file = policy / "model.safetensors"
+    if spoil is None:
+        file.write_bytes(file.read_bytes()[:1000])
+    else:
+        weights = load_file(file)
+        spoil(weights)
+        save_file(weights, file, metadata={"format": "pt"})
+    if command == "run":
+        done = tracemill("run", config_file, "--set", f"policy.path={policy}", "--in-process")
+    else:
+        done = tracemill("eval", policy, "--families", "gcd", "--per-family", "1")
+    assert said in one_line(done)
 
 
 def test_an_unwritable_run_folder(tracemill: Tracemill, config_file: Path, tmp_path: Path) -> None:

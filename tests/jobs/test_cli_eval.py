@@ -58,6 +58,17 @@ def test_the_bundled_policy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr().out.splitlines()[:8] == shown.splitlines()[:8]
 
 
+def test_what_does_not_fit_is_not_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "found.json"
+    tight = [*EVAL, "--per-family", "6", "--json", str(file), "--set", "rollout.max_model_len=80"]
+    assert main(tight) == 0
+    found = json.loads(file.read_text())
+    assert found["unasked"] > 0 and found["problems"] + found["unasked"] == 12
+    said = capsys.readouterr().out.splitlines()[-1]
+    assert said.startswith(f"not asked: {found['unasked']} more problems, as write_function@1")
+    assert said.endswith("do not fit into rollout.max_model_len of 80")
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
@@ -72,7 +83,8 @@ def test_the_bundled_policy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
         ([*EVAL, "--samples", "2", "--temperature", "0"], 2, "--samples is 2; at temperature 0 all are the same"),
         ([*EVAL, "--per-family", "0"], 2, "config key 'eval.per_family' is 0: Input should be"),
         ([*EVAL, "--json", "/no/such/folder/a.json"], 2, "--json /no/such/folder/a.json is in no folder"),
-        (["eval", "/no/policy", *EVAL[2:]], 1, "no policy folder '/no/policy'; policy.path takes 'bundled', a folder"),
+        ([*EVAL, "--set", "rollout.max_model_len=48"], 1, "no problem can be put to the policy: arithmetic@1"),
+        (["eval", "/no/policy", *EVAL[2:]], 2, "no policy folder '/no/policy'; policy.path takes 'bundled', a folder"),
     ],
 )
 def test_a_mistake_is_one_line(capsys: pytest.CaptureFixture[str], arguments: list[str], code: int, said: str) -> None:

@@ -48,6 +48,23 @@ def test_stopped_and_resumed_it_generates_the_same(
     assert len(right) > 0 and main(["export", str(whole), "--out", "data", "--format", "raw"]) == 0
 
 
+def test_with_nothing_to_export_it_still_has_its_report(
+    config_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    short = ["--set", "rollout.max_new_tokens=1", "--set", "run.steps=1", "--set", "export.after_run=true"]
+    assert main(["generate", str(config_file), "--in-process", *short]) == 0
+    run = tmp_path / "runs" / "small"
+    why = json.loads((run / "summary.json").read_text())["no_dataset"]
+    assert why.startswith("none of 16 traces is left to export")
+    assert f"dataset  none: {why}\n" in capsys.readouterr().out
+    assert (run / "report.html").is_file() and not (run / "dataset").exists()
+    raw = ["--set", "export.format=raw", "--set", "run.name=raw"]
+    assert main(["generate", str(config_file), "--in-process", *short, *raw]) == 0
+    dataset = tmp_path / "runs" / "raw" / "dataset"
+    assert dataset.is_dir() and f"dataset  {dataset}\n" in capsys.readouterr().out
+
+
 def test_a_run_that_learns_is_left_alone(
     config_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -27,6 +27,7 @@ class Scripted:
         self.statuses, self.text, self.judged = iter(statuses), text, 0
 
     def start_rollouts(self, groups: Any, sampling: Sampling, *, together: bool = True) -> Any:
+        self.asked = [request.problem_id for group in groups for request in group]
         return [Done([self.rollout(request) for request in group]) for group in groups]
 
     def wait(self, handles: Any, at_least: int) -> None:
@@ -70,6 +71,34 @@ def test_a_failure_of_the_verifier_is_counted_apart() -> None:
     assert evaluation.overall() == PassRate(correct=2, total=3, unjudged=1)
     assert evaluation.overall().rate == pytest.approx(2 / 3)
     assert Evaluation.from_json(evaluation.to_json()) == evaluation
+
+
+def test_what_does_not_fit_is_not_asked_and_counted_apart() -> None:
+    family, prompts = families()["arithmetic"], Prompts(POLICY, "{prompt}")
+    problems = [family.problem(level, seed) for level in (1, 10) for seed in range(4)]
+    lengths = [len(prompts.ids(problem)) for problem in problems]
+    longest = sorted(lengths)[3]
+    fitting = [problem.id for problem, length in zip(problems, lengths, strict=True) if length <= longest]
+    assert 0 < len(fitting) < len(problems)
+    fleet: Any = Scripted(["correct"] + ["wrong"] * (len(fitting) - 1))
+    prompts = Prompts(POLICY, "{prompt}", longest + 8)
+    evaluation = evaluate(fleet, problems, prompts, Sampling(temperature=1.0, max_new_tokens=8))
+    assert fleet.asked == fitting and fleet.judged == len(fitting)
+    overall = evaluation.overall()
+    assert overall == PassRate(correct=1, total=len(fitting), unasked=len(problems) - len(fitting))
+    assert (overall.rate, overall.to_json()["unasked"]) == (1 / len(fitting), overall.unasked)
+    assert PassRate.from_json(overall.to_json()) == overall
+    assert evaluation.levels_of("arithmetic") == [1, 10]
+    assert Evaluation.from_json(evaluation.to_json()) == evaluation
+    older = [row[:-1] for row in evaluation.to_json()]  # of a checkpoint from before there were any
+    assert Evaluation.from_json(older).overall() == PassRate(correct=1, total=len(fitting))
+
+
+def test_where_nothing_fits_nothing_is_asked() -> None:
+    problems = [families()["arithmetic"].problem(1, seed) for seed in range(4)]
+    fleet: Any = Scripted([])
+    evaluation = evaluate(fleet, problems, Prompts(POLICY, "{prompt}", 8), Sampling(temperature=1.0, max_new_tokens=8))
+    assert evaluation.overall() == PassRate(0, 0, unasked=4) and fleet.asked == []
 
 
 def test_the_same_words_on_one_problem_are_judged_once() -> None:

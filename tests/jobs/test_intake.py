@@ -58,7 +58,7 @@ def intake_of(config: Config, fleet: Any, state: Any = None) -> Intake:
     intake = Intake(
         config,
         supply=ProblemSupply(config.problems, config.run.seed, config.rollout.staleness),
-        prompts=Prompts(POLICY, "{prompt}"),
+        prompts=Prompts(POLICY, "{prompt}", config.rollout.max_model_len),
         fleet=fleet,
         sampling=Sampling(temperature=1.0, max_new_tokens=config.rollout.max_new_tokens),
     )
@@ -68,12 +68,12 @@ def intake_of(config: Config, fleet: Any, state: Any = None) -> Intake:
 
 
 def steps_of(config: Config, fleet: Any, intake: Intake, first: int = 0) -> list[Taken]:
-    """As the loop goes: a version a step."""
+    """As the loop goes: a version an update."""
     taken = []
     for step in range(first, config.run.steps):
-        fleet.version = step
-        intake.admit(step, step)
-        taken.append(intake.take(step, step))
+        fleet.version = version = step * config.learner.updates_per_batch
+        intake.admit(step, version)
+        taken.append(intake.take(step, version))
     return taken
 
 
@@ -90,6 +90,17 @@ def test_in_order_whatever_finishes_first(staleness: int) -> None:
     ages = [intake_metrics(each, step)["staleness_max"] for step, each in enumerate(taken)]
     assert ages == [min(step, staleness) for step in range(6)]
     assert not any(each.too_old for each in taken)
+
+
+@pytest.mark.parametrize("oversample", [0, 0.5])
+def test_staleness_counts_batches_whatever_the_updates_of_a_batch(oversample: float) -> None:
+    overrides = ("rollout.staleness=2", f"rollout.oversample={oversample}", "learner.updates_per_batch=2")
+    config, fleet = config_of(*overrides), Fleet(slow=["0.1"])
+    taken = steps_of(config, fleet, intake_of(config, fleet))
+    assert not any(each.too_old for each in taken)
+    assert sum(len(each.groups) for each in taken) >= 24
+    ages = [intake_metrics(each, 2 * step)["staleness_max"] for step, each in enumerate(taken)]
+    assert max(ages) == 4  # updates
 
 
 def test_the_first_to_finish_are_taken_and_the_rest_carries_over() -> None:
@@ -150,3 +161,17 @@ def test_a_prompt_longer_than_the_context_is_a_refused_problem() -> None:
     assert refused and all("context of 1024" in why for why in refused.values())
     with pytest.raises(CommandError, match=r"no problem of the mix can be put to the policy: .*do not fit"):
         intake_of(config_of("rollout.max_new_tokens=1020"), fleet).admit(0, 0)
+
+
+def test_and_so_is_one_longer_than_the_engine_takes() -> None:
+    prompts = Prompts(POLICY, "{prompt}", 64)
+    assert prompts.refusal(range(40), 24) is None
+    assert "a completion of 25 do not fit into rollout.max_model_len of 64" in str(prompts.refusal(range(40), 25))
+    assert "do not fit into the policy's context of 1024" in str(Prompts(POLICY, "{prompt}", 4096).refusal((), 1025))
+    config, fleet = config_of("rollout.max_new_tokens=44", "rollout.max_model_len=64"), Fleet()
+    intake = intake_of(config, fleet)
+    intake.admit(0, 0)
+    taken = intake.take(0, 0)
+    assert len(taken.groups) == 4 and max(len(group.requests[0].prompt_ids) for group in fleet.groups) <= 20
+    refused = intake_metrics(taken, 0)["dropped"]
+    assert refused and all("rollout.max_model_len of 64" in why for why in refused.values())

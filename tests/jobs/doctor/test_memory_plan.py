@@ -13,7 +13,7 @@ from tracemill.jobs.doctor.memory_plan import PROCESS_BYTES, Shape, devices, pla
 from tracemill.jobs.policy_folder import policy_folder
 
 SHAPE = Shape(parameters=1000, layers=2, hidden=10, vocabulary=50, kv_heads=1, head_size=5, linear_sides=40)
-LEARNER, ENGINE = 2000 + 1000 + 6000 + 68000 + 60000, 2000 + 2 * 2 * 5 * 2 * 4 * 100
+LEARNER, ENGINE = 2000 + 2000 + 6000 + 68000 + 60000, 2000 + 2 * 2 * 5 * 2 * 4 * 100
 
 
 def config_of(*overrides: str) -> Config:
@@ -34,7 +34,7 @@ def parts(*overrides: str) -> dict[str, tuple[int, int]]:
 def test_the_plan_by_hand() -> None:
     assert parts() == {
         "learner: weights": (2000, 2),
-        "learner: gradients": (1000, 2),  # over two ranks from stage 2 on
+        "learner: gradients": (2000, 2),  # in float32, over two ranks from stage 2 on
         "learner: optimizer": (6000, 2),  # two averages and a float32 copy, over two ranks
         "learner: activations": (100 * 2 * 10 * 34, 2),
         "learner: logits": (3 * 4 * 100 * 50, 2),
@@ -51,7 +51,7 @@ def test_what_an_adapter_a_critic_and_a_reference_add_and_save() -> None:
     lora = parts("learner.lora.rank=4", "learner.zero_stage=0")
     learned = 4 * 40
     assert lora["learner: weights"] == (2000 + 2 * learned, 2)
-    assert lora["learner: gradients"] == (2 * learned, 2) and lora["learner: optimizer"] == (12 * learned, 2)
+    assert lora["learner: gradients"] == (4 * learned, 2) and lora["learner: optimizer"] == (12 * learned, 2)
     more = parts("learner.critic.kind=model", "learner.kl.coefficient=0.1", "learner.zero_stage=3")
     assert more["learner: reference policy"] == (2000, 2)  # whole, whatever the stage
     assert more["learner: critic's weights"] == (1000, 2) and more["learner: critic's optimizer"] == (6000, 2)
