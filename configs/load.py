@@ -26,7 +26,7 @@ def load(path: str | Path | None, overrides: Sequence[str] = ()) -> Config:
     """Reads a TOML file (or .json; a path, or the name of one in this package; None: nothing) and applies
     `key.path=value` overrides, values in TOML's syntax or plain text. Raises ValueError with one line for the first
     mistake."""
-    data = {} if path is None else _read(Path(path))
+    data = {} if path is None else read(Path(path))
     for override in overrides:
         _override(data, override)
     return parse(data)
@@ -48,7 +48,7 @@ _Parts = create_model("_Parts", __base__=Part, **_OPTIONAL)
 def load_part(part: type[P], name: str, path: str | Path | None = None, overrides: Sequence[str] = ()) -> P:
     """One table of a config, for a command that needs no more: of a TOML file, whole or with that table alone, where
     one is given, and overrides; else its defaults. Raises ValueError with one line for the first mistake."""
-    data = {} if path is None else _read(Path(path))
+    data = {} if path is None else read(Path(path))
     for override in overrides:
         _override(data, override)
     try:
@@ -108,7 +108,8 @@ def what_decides(config: dict[str, Any]) -> dict[str, Any]:
     return kept
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read(path: Path) -> dict[str, Any]:
+    """A TOML or JSON file's tables; of a bundled one the name is enough. Raises ValueError."""
     if not path.is_file():
         bundled = BUNDLED / path.name
         if path.parent.name not in ("", "configs") or not bundled.is_file():

@@ -141,6 +141,13 @@ class ProblemsConfig(Part):
             raise ValueError(f"problems.template is {self.template!r}; it must hold {{prompt}}")
         return self
 
+    @model_validator(mode="after")
+    def _sources_have_names_of_their_own(self) -> ProblemsConfig:
+        names = [source.name for source in self.sources]
+        if twice := [name for place, name in enumerate(names) if name in names[:place]]:
+            raise ValueError(f"problems.sources has two named {twice[0]!r}; give each a name of its own")
+        return self
+
 
 class ActorsConfig(Part):
     """A run starts when `min` engines are there, and takes up to `max` as there is room for them."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -36,6 +37,8 @@ def command(options: argparse.Namespace) -> int:
         raise CommandError(f"--samples is {samples}; {why}", exit_code=2)
     if options.json is not None and not options.json.absolute().parent.is_dir():
         raise CommandError(f"--json {options.json} is in no folder", exit_code=2)
+    if options.json is not None and (options.json.is_dir() or not os.access(options.json.absolute().parent, os.W_OK)):
+        raise CommandError(f"--json {options.json} cannot be written; name a file in a folder of yours", exit_code=2)
     policy = _policy(options.policy)
     prompts = Prompts(policy, config.problems.template, config.rollout.max_model_len)
     began = time.monotonic()

@@ -31,6 +31,10 @@ def command(options: argparse.Namespace) -> int:
             for verdict in _verdicts(lines, verifier):
                 print(json.dumps(verdict), file=out, flush=True)
                 counts[verdict["status"]] += 1
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise CommandError(f"the verdicts cannot be written ({error.strerror})") from None
     finally:
         verifier.close()
     said = ", ".join(f"{count:,} {status}" for status, count in counts.most_common())
@@ -54,6 +58,8 @@ def _verdicts(lines: Iterable[bytes], verifier: Verifier) -> Iterator[dict[str, 
 @contextlib.contextmanager
 def _opened(file: str) -> Iterator[IO[bytes]]:
     if file == "-":
+        if sys.stdin is None:
+            raise CommandError("stdin is closed; give a file, or lines of JSON on stdin", exit_code=2)
         yield sys.stdin.buffer
         return
     with contextlib.ExitStack() as stack:

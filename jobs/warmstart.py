@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from tracemill.configs.load import first_line
+from tracemill.configs.load import first_line, read
 from tracemill.configs.schema import ProblemsConfig
 from tracemill.configs.warmstart_schema import ShapeConfig, WarmstartConfig
 from tracemill.problems.registry import worked_solution
@@ -25,11 +24,13 @@ _TEMPLATE = (
 
 
 def load_warmstart(path: Path) -> WarmstartConfig:
-    """Raises ValueError with one line for the first mistake."""
+    """A file, or the name of a bundled one. Raises ValueError with one line for the first mistake."""
     try:
-        return WarmstartConfig.model_validate(tomllib.loads(path.read_text()))
+        config = WarmstartConfig.model_validate(read(path))
     except ValidationError as error:
         raise ValueError(first_line(error, WarmstartConfig)) from None
+    check_mix(_problems(config))
+    return config
 
 
 def warmstart(config: WarmstartConfig) -> Path:
@@ -111,9 +112,12 @@ def _llama(shape: ShapeConfig, vocabulary: int) -> LlamaConfig:
     )
 
 
+def _problems(config: WarmstartConfig) -> ProblemsConfig:
+    return ProblemsConfig(mix=config.mix, per_step=config.batch_size)
+
+
 def _rows(config: WarmstartConfig) -> list[dict[str, list[dict[str, str]]]]:
-    problems = ProblemsConfig(mix=config.mix, per_step=config.batch_size)
-    check_mix(problems)
+    problems = _problems(config)
     rows = []
     for step in range(-(-config.examples // config.batch_size)):
         for problem in training_problems(problems, config.seed, step):

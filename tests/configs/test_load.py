@@ -27,6 +27,10 @@ def test_every_toml_parses(path: Path) -> None:
         ("learnr.lr=1", "unknown config key 'learnr'; did you mean 'learner'?"),
         ("rollout.group_size=1", "config key 'rollout.group_size' is 1: Input should be greater than or equal to 2"),
         ("learner.zero_stage=4", "config key 'learner.zero_stage' is 4: Input should be less than or equal to 3"),
+        (
+            'problems.sources=[{name="s",rows="a.jsonl"},{name="s",rows="b.jsonl"}]',
+            "problems.sources has two named 's'; give each a name of its own",
+        ),
         ("problems.template=nothing", "problems.template is 'nothing'; it must hold {prompt}"),
         ("learner.lr", "--set takes key=value, as in learner.lr=3e-6, not 'learner.lr'"),
         ("run.name.x=1", "--set run.name.x: name is a value, not a table"),
@@ -60,8 +64,20 @@ def test_a_missing_file_says_what_there_is() -> None:
 
 
 def test_a_bundled_config_is_found_by_its_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from tracemill.jobs.warmstart import load_warmstart
+
     monkeypatch.chdir(tmp_path)
     assert load("demo.toml") == load(DEMO) == load("configs/demo.toml")
+    assert load_warmstart(Path("warmstart.toml")) == load_warmstart(BUNDLED / "warmstart.toml")
+
+
+def test_a_warmstart_of_an_unknown_family_is_refused_before_anything_is_trained(tmp_path: Path) -> None:
+    from tracemill.jobs.warmstart import load_warmstart
+
+    text = (BUNDLED / "warmstart.toml").read_text()
+    (tmp_path / "mine.toml").write_text(text.replace('family = "', 'family = "un', 1))
+    with pytest.raises(ValueError, match="no problem family 'un"):
+        load_warmstart(tmp_path / "mine.toml")
 
 
 def test_values_are_toml_or_plain_text() -> None:

@@ -83,6 +83,7 @@ def test_what_does_not_fit_is_not_asked(tmp_path: Path, capsys: pytest.CaptureFi
         ([*EVAL, "--samples", "2", "--temperature", "0"], 2, "--samples is 2; at temperature 0 all are the same"),
         ([*EVAL, "--per-family", "0"], 2, "config key 'eval.per_family' is 0: Input should be"),
         ([*EVAL, "--json", "/no/such/folder/a.json"], 2, "--json /no/such/folder/a.json is in no folder"),
+        ([*EVAL, "--json", "/"], 2, "--json / cannot be written; name a file in a folder of yours"),
         ([*EVAL, "--set", "rollout.max_model_len=48"], 1, "no problem can be put to the policy: arithmetic@1"),
         (["eval", "/no/policy", *EVAL[2:]], 2, "no policy folder '/no/policy'; policy.path takes 'bundled', a folder"),
     ],

@@ -52,6 +52,7 @@ def test_a_dash_reads_stdin(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
         (["a.jsonl", "--out", "a.jsonl"], 2, "--out a.jsonl is the file that is read; choose another"),
         (["a.jsonl", "--out", "no/b.jsonl"], 1, "--out no/b.jsonl cannot be written (No such file or directory)"),
         (["a.jsonl", "--set", "verifier.workrs=2"], 2, "'verifier.workrs'; did you mean 'verifier.workers'?"),
+        (["a.jsonl", "--out", "/dev/full"], 1, "the verdicts cannot be written (No space left on device)"),
         (["a.jsonl", "--set", "verify.workers=2"], 2, "unknown config key 'verify'; did you mean 'verifier'?"),
     ],
 )
