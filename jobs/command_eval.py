@@ -35,10 +35,8 @@ def command(options: argparse.Namespace) -> int:
     if samples < 1 or (samples > 1 and not temperature):
         why = "at temperature 0 all are the same" if samples > 1 else "at least 1 is drawn"
         raise CommandError(f"--samples is {samples}; {why}", exit_code=2)
-    if options.json is not None and not options.json.absolute().parent.is_dir():
-        raise CommandError(f"--json {options.json} is in no folder", exit_code=2)
-    if options.json is not None and (options.json.is_dir() or not os.access(options.json.absolute().parent, os.W_OK)):
-        raise CommandError(f"--json {options.json} cannot be written; name a file in a folder of yours", exit_code=2)
+    if options.json is not None:
+        _check_can_be_written(options.json)
     policy = _policy(options.policy)
     prompts = Prompts(policy, config.problems.template, config.rollout.max_model_len)
     began = time.monotonic()
@@ -93,6 +91,15 @@ def _policy(path: str) -> Path:
     """As `policy.path` in a config, or the newest policy of a run's folder."""
     of_run = Path(path).expanduser() / "policy"
     return policy_folder(str(of_run) if (of_run / "config.json").is_file() else path)
+
+
+def _check_can_be_written(file: Path) -> None:
+    """Before any sampling is done."""
+    folder = file.absolute().parent
+    if not folder.is_dir():
+        raise CommandError(f"--json {file} is in no folder", exit_code=2)
+    if file.is_dir() or not os.access(folder, os.W_OK):
+        raise CommandError(f"--json {file} cannot be written; name a file in a folder of yours", exit_code=2)
 
 
 def _fitting(problems: Sequence[Problem], prompts: Prompts, max_new_tokens: int) -> tuple[list[Problem], list[str]]:

@@ -137,14 +137,14 @@ def one_line() -> Iterator[None]:
         if type(error).__module__.startswith("ray.exceptions") and type(error).__name__.endswith("DiedError"):
             reason = str(error).strip().splitlines()[0]
             raise CommandError(f"a worker died ({reason}); go on with --resume") from error
-        if isinstance(error, ValueError) and (said := damaged(error)):
+        if isinstance(error, ValueError) and (said := _damaged(error)):
             raise CommandError(
                 f"{said}; remove that checkpoint's folder, and --resume goes on from the one before it, if there is one"
             ) from error
         raise
 
 
-def damaged(error: ValueError) -> str | None:
+def _damaged(error: ValueError) -> str | None:
     """What is damaged, where it is a checkpoint's state; Ray's errors are of their cause's kind too."""
     from tracemill.rl.whole_state import Damaged
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -94,3 +96,21 @@ def test_under_ray_it_generates_the_same(
     under_ray = tracemill(*generate, "--set", "run.name=ray", "--set", "rollout.actors=2")
     assert under_ray.returncode == 0, under_ray.stderr
     assert traces(tmp_path / "runs" / "alone") == traces(tmp_path / "runs" / "ray")
+
+
+def test_a_signal_between_checkpoint_and_end_of_a_step_stops_after_the_next_with_a_checkpoint(
+    config_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    pages: list[Path] = []
+
+    def signalled(run: Path) -> None:
+        pages.append(run)
+        if len(pages) == 1:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr("tracemill.jobs.run.write_report", signalled)
+    options = ["--set", "rollout.max_new_tokens=1", "--set", "run.checkpoint_every=100", "--set", "run.report_every=1"]
+    assert main(["generate", str(config_file), "--in-process", *options]) == 130
+    assert "stopped after step 2 of 4; go on with --resume" in capsys.readouterr().err
+    assert (tmp_path / "runs" / "small" / "checkpoints" / "step-000002" / "state.json").is_file()

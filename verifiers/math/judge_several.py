@@ -82,7 +82,7 @@ def judge_tuple(gold: Any, answer: str, oracle: Oracle, conventions: Conventions
             bare.opens != opens or (bare.opens, bare.closes) not in (("(", ")"), ("[", "]"))
         ):
             return wrong("tuple", f"read as {show(tree, 80)}: other brackets than {show(gold[1], 80)}")
-        same = several.same_tuple(gold[0], several.parts(tree), oracle)
+        same = several.same_tuple(gold[0], several.parts(tree, oracle), oracle)
         return compared("tuple", same, show(tree), show(gold[1]))
 
     return _try_trees(answer, decide, gold[1])
@@ -100,7 +100,7 @@ def judge_matrix(gold: Node, answer: str, oracle: Oracle, conventions: Conventio
             isinstance(tree, Group) and tree.opens == "(" and not any(isinstance(item, Group) for item in tree.items)
         )
         if point and len(several.rows(gold)[0]) == 1:  # (1, 2, 3) for a column
-            same = several.same_tuple(several.parts(gold), several.parts(tree), oracle)
+            same = several.same_tuple(several.parts(gold), several.parts(tree, oracle), oracle)
         else:
             same = several.same_matrix(gold, tree, oracle)
         return compared("matrix", same, show(tree), show(gold))
