@@ -5,103 +5,152 @@ latter with /. Level 5: four numbers up to 100. Levels 6 and 7: five numbers up 
 Level 8: six numbers. Level 9: six numbers, targets of four digits. Level 10: seven numbers. The expression that a
 problem is made from never has + alone, and from level 5 on it has * or /.
 
-A problem is built backwards, from an expression that is grown number by number; nothing is searched.
+A problem is built backwards, from an expression that is grown number by number; nothing is searched. One digest draws
+all of it, and whatever a problem shares with others stands in a table: seeding a `random.Random` would take as long as
+half a problem.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from functools import cache
+from hashlib import sha256
+from itertools import permutations
+from operator import itemgetter
 from random import Random
+from struct import Struct
 from typing import Any
 
-from tracemill.problems.family import Family, Params, Posed, instance_name
+from tracemill.problems.family import Family, HashBytes, Params, Posed
 from tracemill.problems.text import boxed, wrong_answers
 from tracemill.problems.types import CheckedReference
 
-_SHAPES = {  # numbers, the largest, the least and the greatest target, operations
-    1: (3, 15, 2, 40, "+-"),
-    2: (3, 10, 2, 100, "+-*"),
-    3: (4, 25, 2, 200, "+-*"),
-    4: (4, 50, 2, 200, "+-*/"),
-    5: (4, 100, 10, 999, "+-*/"),
-    6: (5, 50, 100, 999, "+-*/"),
-    7: (5, 100, 100, 999, "+-*/"),
-    8: (6, 100, 100, 999, "+-*/"),
-    9: (6, 100, 1000, 9999, "+-*/"),
-    10: (7, 100, 1000, 9999, "+-*/"),
+_SHAPES = {  # numbers, the largest, the least and the greatest target, whether there is *, and /
+    1: (3, 15, 2, 40, False, False),
+    2: (3, 10, 2, 100, True, False),
+    3: (4, 25, 2, 200, True, False),
+    4: (4, 50, 2, 200, True, True),
+    5: (4, 100, 10, 999, True, True),
+    6: (5, 50, 100, 999, True, True),
+    7: (5, 100, 100, 999, True, True),
+    8: (6, 100, 100, 999, True, True),
+    9: (6, 100, 1000, 9999, True, True),
+    10: (7, 100, 1000, 9999, True, True),
 }
 _ASKED = (
-    (
-        "Use each of the numbers {numbers} exactly once, with + - * / and brackets, to make {target}. Answer with the"
-        " expression."
-    ),
-    "Make {target} from the numbers {numbers}: every number exactly once, only + - * / and brackets.",
-    (
-        "Find an expression that equals {target} and uses all of {numbers}, each once, joined by + - * / (brackets"
-        " allowed)."
-    ),
-    "Reach {target} with {numbers}. Each number must be used exactly once; allowed are + - * / and brackets.",
+    "Use each of the numbers %s exactly once, with + - * / and brackets, to make %d. Answer with the expression.",
+    "From the numbers %s make %d: every number exactly once, only + - * / and brackets.",
+    ("Find an expression that uses all of %s, each once, joined by + - * / (brackets allowed), and that equals %d."),
+    "You have %s. Reach %d: each number must be used exactly once; allowed are + - * / and brackets.",
 )
 _MOST_CHARACTERS, _MOST_BRACKETS = 500, 30
-
-
-def draw(
-    rng: Random, num_numbers: int, least_number: int, most_number: int, least: int, most: int, operations: str = "+-*/"
-) -> tuple[list[int], int, str]:
-    """(numbers in the order of the expression, target, expression); every value on the way is a positive integer."""
-    random, span, kinds = rng.random, most_number - least_number + 1, len(operations)
-    while True:
-        numbers = [least_number + int(random() * span) for _ in range(num_numbers)]
-        value = numbers[0]
-        text, last = str(value), " "  # `last` is the operation at the top of the expression so far
-        for number in numbers[1:]:
-            operation = operations[int(random() * kinds)]
-            if operation == "*" and value * number <= most:
-                text = f"({text}) * {number}" if last in "+-" else f"{text} * {number}"
-                value, last = value * number, "*"
-            elif operation == "/" and number > 1 and value % number == 0:
-                text = f"({text}) / {number}" if last in "+-" else f"{text} / {number}"
-                value, last = value // number, "/"
-            elif operation == "-" and value > number:
-                text, value, last = f"{text} - {number}", value - number, "-"
-            elif operation == "-" and value < number:
-                text = f"{number} - ({text})" if last in "+-" else f"{number} - {text}"
-                value, last = number - value, "-"
-            elif value > number and random() < 0.5:
-                text, value, last = f"{text} - {number}", value - number, "-"
-            else:
-                text, value, last = f"{text} + {number}", value + number, "+"
-        if least <= value <= most:
-            return numbers, value, text
+_WORDS = Struct("<9H").unpack  # bytes as numbers below 65536
 
 
 def sample(level: int, rng: Random) -> Params:
-    """(numbers in ascending order, target, one right expression); the expression is not part of the identity."""
-    num_numbers, largest, least, most, operations = _SHAPES[level]
+    """(numbers in the order in which they are told, target, one right expression)."""
+    shape = _SHAPES[level]
     while True:
-        numbers, target, expression = draw(rng, num_numbers, 1, largest, least, most, operations)
-        if "*" in expression or "/" in expression or (level < 5 and "-" in expression):
-            return (tuple(sorted(numbers)), target, expression)
+        words = _WORDS(rng.randbytes(18))
+        numbers, target, signs = grown(words, *shape)
+        if shape[2] <= target <= shape[3] and ("*" in signs or "/" in signs or (level < 5 and signs.strip("+"))):
+            orders = _orders(len(numbers))
+            return (orders[words[8] * len(orders) >> 16](numbers), target, _form(signs).format(*numbers))
+
+
+def grown(
+    words: Sequence[int], count: int, largest: int, least: int, most: int, times: bool, over: bool
+) -> tuple[list[int], int, str]:
+    """`count` numbers up to `largest`, what they make, and the operations that join them from left to right, drawn by
+    one of `words` (below 65536) each and one for the place of a product.
+
+    Every value on the way is a positive integer; `~` is the value taken from the number. There is a product, and in it
+    a number that brings the value within the bounds, where one can, and after it seldom a step that leads out of them.
+    """
+    value = 1 + (words[0] * largest >> 16)
+    numbers, signs = [value], ""
+    product = 1 + (words[1] * (count - 1) >> 16) if times else count
+    for place in range(1, count):
+        word = words[place + 1]
+        if place == product and 2 * value <= most:
+            top = most // value
+            if top > largest:
+                top = largest
+            low = least // value
+            if low < 2 or low > top:
+                low = 2
+            number = low + (word * (top - low + 1) >> 16)
+            if over and word & 1 and value % number == 0:
+                value //= number
+                signs += "/"
+            else:
+                value *= number
+                signs += "*"
+        else:
+            number = 1 + (word * largest >> 16)
+            kind = word & 7
+            if kind == 0 and times and value * number <= most:
+                value *= number
+                signs += "*"
+            elif kind < 2 and over and number > 1 and value % number == 0:
+                value //= number
+                signs += "/"
+            elif (
+                value == number or (kind & 1 and value + number <= most) or (place > product and value - number < least)
+            ):
+                value += number
+                signs += "+"
+            elif value > number:
+                value -= number
+                signs += "-"
+            else:
+                value = number - value
+                signs += "~"
+        numbers.append(number)
+    return numbers, value, signs
+
+
+@cache
+def _form(signs: str) -> str:
+    """The expression with places for the numbers: of `*~`, `{2} - {0} * {1}`."""
+    text, last = "{0}", " "  # `last` is the operation at the top of the expression so far
+    for place, sign in enumerate(signs, start=1):
+        inner = f"({text})" if last in "+-~" and sign not in "+-" else text
+        text = f"{{{place}}} - {inner}" if sign == "~" else f"{inner} {sign} {{{place}}}"
+        last = sign
+    return text
+
+
+@cache
+def _orders(count: int) -> tuple[Callable[[Any], Any], ...]:
+    """All orders of `count` numbers, each as a function that puts them in it."""
+    return tuple(itemgetter(*order) for order in permutations(range(count)))
 
 
 def identity(params: Params) -> str:
-    return instance_name("countdown", 1, params[:2])
+    """Of the numbers in ascending order and the target; the same in all versions, so that what is held out stays so."""
+    numbers, target, _ = params
+    told = str(sorted(numbers)).replace(" ", "")
+    return sha256(f'["countdown",1,[{told},{target}]]'.encode()).hexdigest()[:16]  # `instance_name`, at half its cost
 
 
-def _reference(params: Params) -> CheckedReference:
-    numbers, target, expression = params
-    data = f'{{"numbers": {list(numbers)}, "target": {target}}}'
+def reference(params: Params) -> CheckedReference:
+    return _reference(str(params[0])[1:-1], params[1], params[2])
+
+
+def _reference(numbers: str, target: int, expression: str) -> CheckedReference:
+    data = f'{{"numbers": [{numbers}], "target": {target}}}'
     return CheckedReference(checker="tracemill.problems.math.countdown:check", data=data, example=expression)
 
 
 def pose(params: Params, rng: Random) -> Posed:
-    numbers = list(params[0])
-    numbers.sort(key=lambda _: rng.random())  # a shuffle, at a third of its cost
-    asked = _ASKED[int(rng.random() * len(_ASKED))]
-    prompt = asked.format(numbers=", ".join(map(str, numbers)), target=params[1])
-    return Posed(prompt=prompt, reference=_reference(params))
+    """The wording follows from the numbers: one drawn from `rng` would cost as much as the expression."""
+    numbers, target, expression = params
+    told = str(numbers)[1:-1]
+    prompt = _ASKED[numbers[0] + target & 3] % (told, target)
+    return Posed(prompt=prompt, reference=_reference(told, target, expression))
 
 
 # The checker: a tokenizer and a recursive descent of its own. An answer is never evaluated as code.
@@ -238,13 +287,16 @@ def _steps(expression: str) -> list[str]:
 
 
 def solve(params: Params, rng: Random) -> str:
+    first, second = rng.randbytes(2)
+    return worked(params, first % 3, second % 2)
+
+
+def worked(params: Params, start: int, end: int) -> str:
+    """A solution that begins in one of three ways and ends in one of two."""
     numbers, target, expression = params
-    steps = _steps(expression)
-    start = rng.choice(
-        ("Build it up:", "Step by step:", f"From {numbers[0]} to {numbers[-1]}, this leads to {target}:")
-    )
-    used = rng.choice(("Every number is used once.", "That uses all the numbers, each once."))
-    return f"{start} {', '.join(steps)}. {used} {boxed(expression)}"
+    starts = ("Build it up:", "Step by step:", f"From {numbers[0]} to {numbers[-1]}, this leads to {target}:")
+    ends = ("Every number is used once.", "That uses all the numbers, each once.")
+    return f"{starts[start]} {', '.join(_steps(expression))}. {ends[end]} {boxed(expression)}"
 
 
 def confirm(params: Params) -> CheckedReference:
@@ -265,9 +317,9 @@ def confirm(params: Params) -> CheckedReference:
             return Fraction(node.value)
         raise ValueError(f"{expression!r} is more than arithmetic")
 
-    if value(ast.parse(expression, mode="eval").body) != target or tuple(sorted(leaves)) != numbers:
+    if value(ast.parse(expression, mode="eval").body) != target or sorted(leaves) != sorted(numbers):
         raise ValueError(f"{expression!r} does not make {target} from {numbers}")
-    return _reference(params)
+    return reference(params)
 
 
 def mistakes(params: Params, rng: Random) -> Iterator[tuple[str, str]]:
@@ -290,7 +342,7 @@ def mistakes(params: Params, rng: Random) -> Iterator[tuple[str, str]]:
 
 FAMILY = Family(
     name="countdown",
-    version=1,
+    version=2,
     kind="math",
     topic="puzzles",
     sample=sample,
@@ -300,4 +352,5 @@ FAMILY = Family(
     mistakes=mistakes,
     doc=__doc__ or "",
     identity=identity,
+    generator=HashBytes,
 )

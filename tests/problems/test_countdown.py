@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import itertools
+import json
+import re
 from fractions import Fraction
+from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
-from tracemill.problems.math import countdown
-from tracemill.problems.math.countdown import check, draw
+from tracemill.problems.family import HashBytes, instance_name
+from tracemill.problems.math import countdown, countdown_1
+from tracemill.problems.math.countdown import check
+from tracemill.problems.math.countdown_1 import draw
+from tracemill.problems.registry import build, families
+from tracemill.problems.types import CheckedReference
 
 DATA = {"numbers": [2, 3, 8, 9], "target": 73}
 
@@ -103,13 +111,80 @@ def test_all_small_expressions_are_judged_by_their_value() -> None:
 
 
 @pytest.mark.parametrize("count", [3, 4, 6, 7])
-def test_what_is_drawn_keeps_to_its_bounds(count: int) -> None:
+def test_what_version_1_draws_keeps_to_its_bounds(count: int) -> None:
     rng = Random(count)
     for _ in range(300):
         numbers, target, expression = draw(rng, count, 1, 100, 100, 999)
         assert len(numbers) == count and all(1 <= number <= 100 for number in numbers) and 100 <= target <= 999
         assert check({"numbers": sorted(numbers), "target": target}, expression)
         assert not check({"numbers": sorted(numbers), "target": target + 1}, expression)
+
+
+BOUNDS = {
+    1: (3, 15, 2, 40),
+    4: (4, 50, 2, 200),
+    7: (5, 100, 100, 999),
+    9: (6, 100, 1000, 9999),
+    10: (7, 100, 1000, 9999),
+}
+
+
+@pytest.mark.parametrize("level", BOUNDS)
+@pytest.mark.parametrize("generator", [Random, HashBytes])  # chains of families hand it the former
+def test_what_is_drawn_keeps_to_its_bounds(level: int, generator: Any) -> None:
+    count, largest, least, most = BOUNDS[level]
+    signs = set()
+    for seed in range(400):
+        numbers, target, expression = countdown.sample(level, generator(f"{level}/{seed}"))
+        assert len(numbers) == count and all(1 <= number <= largest for number in numbers) and least <= target <= most
+        assert check({"numbers": list(numbers), "target": target}, expression)
+        assert not check({"numbers": list(numbers), "target": target + 1}, expression)
+        found = set(re.findall(r"[-+*/]", expression))
+        assert found & set("*/" if level >= 5 else "-*/"), expression
+        signs |= found
+    assert signs == set("+-" if level == 1 else "+-*/")
+
+
+def test_numbers_are_told_in_no_order_that_helps() -> None:
+    """The first number told is the first of the expression one time in five."""
+    told = [countdown.sample(7, HashBytes(f"order/{seed}")) for seed in range(3000)]
+    first = sum(str(numbers[0]) == re.findall(r"\d+", expression)[0] for numbers, _, expression in told)
+    assert 0.17 < first / len(told) < 0.25
+    wordings = {re.sub(r"\d+", "", countdown.pose(params, Random()).prompt) for params in told}
+    assert len(wordings) == 4
+
+
+@pytest.mark.parametrize("signs", ["*~", "+*-/", "~~", "-/+", "*/~*", "+~*"])
+def test_an_expression_keeps_what_it_was_grown_as(signs: str) -> None:
+    numbers = [7, 3, 5, 11, 2][: len(signs) + 1]
+    value = Fraction(numbers[0])
+    for sign, number in zip(signs, numbers[1:], strict=True):
+        value = {
+            "+": value + number, "-": value - number, "~": number - value, "*": value * number, "/": value / number
+        }[sign]  # fmt: skip
+    expression = countdown._form(signs).format(*numbers)
+    assert eval(re.sub(r"\d+", r"Fraction(\g<0>)", expression)) == value
+
+
+def test_an_earlier_version_still_builds_its_problems() -> None:
+    assert families()["countdown"].version == 2
+    golden = json.loads((Path(__file__).parent / "golden_countdown.json").read_text())
+    assert {problem_id.partition(":")[0] for problem_id in golden} == {"countdown@1", "countdown@2"}
+    for problem_id, (prompt, data, example, instance) in golden.items():
+        problem = build(problem_id)
+        reference = problem.reference
+        assert isinstance(reference, CheckedReference)
+        assert (problem.id, problem.prompt, reference.data, reference.example, problem.instance) == (
+            problem_id, prompt, data, example, instance
+        )  # fmt: skip
+    with pytest.raises(ValueError, match="there is no version 3 of countdown, only 1 and 2"):
+        build("countdown@3:1:1")
+
+
+def test_the_same_sum_is_the_same_instance_in_every_version() -> None:
+    params = ((9, 2, 8, 3), 73, "8 * 9 + 3 - 2")
+    assert countdown.FAMILY.instance(params) == countdown_1.FAMILY.instance((tuple(sorted(params[0])), *params[1:]))
+    assert countdown.FAMILY.instance(params) == instance_name("countdown", 1, ((2, 3, 8, 9), 73))
 
 
 def test_another_expression_is_the_same_instance() -> None:

@@ -46,7 +46,7 @@ def test_rows_are_problems_like_others(tmp_path: Path) -> None:
     assert all(splits[prompt] == "held_out" for prompt in held_out & splits.keys())
     assert {splits[p.prompt] for p in made if p.prompt in splits} == {"train"}
     held_out_problems(config(nuts), 1)
-    with pytest.raises(ValueError, match="was made by version"):
+    with pytest.raises(ValueError, match="there is no version"):
         build(made[0].id)
 
 
