@@ -27,7 +27,10 @@ from tracemill.problems.family import Family, HashBytes, Params, Posed
 from tracemill.problems.text import boxed, wrong_answers
 from tracemill.problems.types import CheckedReference
 
-_SHAPES = {  # numbers, the largest, the least and the greatest target, whether there is *, and /
+Shape = tuple[int, int, int, int, bool, bool]
+"""How many numbers, the largest, the least and the greatest target, whether there is *, and /."""
+
+_SHAPES: dict[int, Shape] = {
     1: (3, 15, 2, 40, False, False),
     2: (3, 10, 2, 100, True, False),
     3: (4, 25, 2, 200, True, False),
@@ -54,21 +57,20 @@ def sample(level: int, rng: Random) -> Params:
     shape = _SHAPES[level]
     while True:
         words = _WORDS(rng.randbytes(18))
-        numbers, target, signs = grown(words, *shape)
+        numbers, target, signs = grown(words, shape)
         if shape[2] <= target <= shape[3] and ("*" in signs or "/" in signs or (level < 5 and signs.strip("+"))):
             orders = _orders(len(numbers))
             return (orders[words[8] * len(orders) >> 16](numbers), target, _form(signs).format(*numbers))
 
 
-def grown(
-    words: Sequence[int], count: int, largest: int, least: int, most: int, times: bool, over: bool
-) -> tuple[list[int], int, str]:
-    """`count` numbers up to `largest`, what they make, and the operations that join them from left to right, drawn by
-    one of `words` (below 65536) each and one for the place of a product.
+def grown(words: Sequence[int], shape: Shape) -> tuple[list[int], int, str]:
+    """The numbers of a shape, what they make, and the operations that join them from left to right: a number and its
+    operation by one of `words` (below 65536) each, and the place of a product by another.
 
     Every value on the way is a positive integer; `~` is the value taken from the number. There is a product, and in it
     a number that brings the value within the bounds, where one can, and after it seldom a step that leads out of them.
     """
+    count, largest, least, most, times, over = shape
     value = 1 + (words[0] * largest >> 16)
     numbers, signs = [value], ""
     product = 1 + (words[1] * (count - 1) >> 16) if times else count
@@ -146,10 +148,9 @@ def _reference(numbers: str, target: int, expression: str) -> CheckedReference:
 
 
 def pose(params: Params, rng: Random) -> Posed:
-    """The wording follows from the numbers: one drawn from `rng` would cost as much as the expression."""
     numbers, target, expression = params
     told = str(numbers)[1:-1]
-    prompt = _ASKED[numbers[0] + target & 3] % (told, target)
+    prompt = _ASKED[rng.randbytes(1)[0] & 3] % (told, target)
     return Posed(prompt=prompt, reference=_reference(told, target, expression))
 
 

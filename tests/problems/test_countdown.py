@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
+import struct
 from fractions import Fraction
 from pathlib import Path
 from random import Random
@@ -16,8 +17,8 @@ from tracemill.problems.family import HashBytes, instance_name
 from tracemill.problems.math import countdown, countdown_1
 from tracemill.problems.math.countdown import check
 from tracemill.problems.math.countdown_1 import draw
-from tracemill.problems.registry import build, families
-from tracemill.problems.types import CheckedReference
+from tracemill.problems.registry import build, families, family_named, worked_solution
+from tracemill.problems.types import CheckedReference, ProblemId
 
 DATA = {"numbers": [2, 3, 8, 9], "target": 73}
 
@@ -145,12 +146,32 @@ def test_what_is_drawn_keeps_to_its_bounds(level: int, generator: Any) -> None:
     assert signs == set("+-" if level == 1 else "+-*/")
 
 
+class Bytes:
+    """Hands out what it is given."""
+
+    def __init__(self, *drawn: bytes) -> None:
+        self._drawn = list(drawn)
+
+    def randbytes(self, n: int) -> bytes:
+        assert len(self._drawn[0]) == n
+        return self._drawn.pop(0)
+
+
+def test_where_no_product_fits_another_expression_is_drawn() -> None:
+    """100 + 100 + 100 + 100 + 100 - 100: no product of 500 stays below a thousand."""
+    plain = struct.pack("<9H", *[65535] * 6, 65534, 0, 0)
+    other = struct.pack("<9H", *[9999, 0, 700, 9999, 9999, 9999, 9999, 0, 0])
+    assert countdown.grown(struct.unpack("<9H", plain), (6, 100, 100, 999, True, True)) == ([100] * 6, 400, "++++-")
+    numbers, target, expression = countdown.sample(8, Bytes(plain, other))  # type: ignore[arg-type]
+    assert "*" in expression and check({"numbers": list(numbers), "target": target}, expression)
+
+
 def test_numbers_are_told_in_no_order_that_helps() -> None:
     """The first number told is the first of the expression one time in five."""
     told = [countdown.sample(7, HashBytes(f"order/{seed}")) for seed in range(3000)]
     first = sum(str(numbers[0]) == re.findall(r"\d+", expression)[0] for numbers, _, expression in told)
     assert 0.17 < first / len(told) < 0.25
-    wordings = {re.sub(r"\d+", "", countdown.pose(params, Random()).prompt) for params in told}
+    wordings = {re.sub(r"\d+", "", countdown.FAMILY.problem(7, seed).prompt) for seed in range(60)}
     assert len(wordings) == 4
 
 
@@ -170,13 +191,16 @@ def test_an_earlier_version_still_builds_its_problems() -> None:
     assert families()["countdown"].version == 2
     golden = json.loads((Path(__file__).parent / "golden_countdown.json").read_text())
     assert {problem_id.partition(":")[0] for problem_id in golden} == {"countdown@1", "countdown@2"}
-    for problem_id, (prompt, data, example, instance) in golden.items():
+    for problem_id, (prompt, data, example, instance, solution) in golden.items():
         problem = build(problem_id)
         reference = problem.reference
         assert isinstance(reference, CheckedReference)
         assert (problem.id, problem.prompt, reference.data, reference.example, problem.instance) == (
             problem_id, prompt, data, example, instance
         )  # fmt: skip
+        family = family_named("countdown", ProblemId.parse(problem_id).version)
+        assert family.confirm(family.params(problem.level, 77)) == reference
+        assert worked_solution(problem_id) == solution and check(json.loads(data), example)
     with pytest.raises(ValueError, match="there is no version 3 of countdown, only 1 and 2"):
         build("countdown@3:1:1")
 

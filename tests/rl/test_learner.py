@@ -30,7 +30,7 @@ BASE = LearnerConfig(lr=1e-3, warmup_steps=2, tokens_per_micro_batch=512)
 # of 1 it is as smooth as the gradient, and can be held to the same precision.
 SMOOTH = BASE.model_copy(update={"lr": 0.1, "warmup_steps": 0, "adam_eps": 1.0, "grad_clip": 1e9})
 LORA = LoraConfig(rank=4, alpha=8)
-WITHHELD = ((0, "float32"), (2, "float32"), (3, "float32"), (1, "bfloat16"))
+WITHHELD = ((0, "float32"), (1, "float32"), (2, "float32"), (3, "float32"), (1, "bfloat16"), (3, "bfloat16"))
 pytestmark = pytest.mark.timeout(900)  # the first test pays for all processes
 Results = dict[str, Any]
 Weights = dict[str, torch.Tensor]
