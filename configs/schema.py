@@ -7,11 +7,23 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 PositiveInt = Annotated[int, Field(ge=1)]
 NaturalInt = Annotated[int, Field(ge=0)]
 PositiveFloat = Annotated[float, Field(gt=0)]
+Bound = Annotated[float, Field(gt=0, allow_inf_nan=True)]  # inf: none
 Share = Annotated[float, Field(ge=0, le=1)]
 Decay = Annotated[float, Field(ge=0, lt=1)]
 Level = Annotated[int, Field(ge=1, le=10)]
@@ -28,7 +40,15 @@ Resources = Annotated[dict[str, PositiveFloat], AfterValidator(_have_no_key)]
 
 
 class Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _truth_is_no_number(cls, value: Any, info: ValidationInfo) -> Any:
+        """Which pydantic would take for 1 or 0."""
+        if isinstance(value, bool) and "bool" not in str(cls.model_fields[str(info.field_name)].annotation):
+            raise PydanticCustomError("truth", "Input should be no true or false")
+        return value
 
 
 class RunConfig(Part):
@@ -324,7 +344,7 @@ class CorrectionConfig(Part):
     cap: Annotated[float, Field(ge=0)] = 2.0  # 0: none
     mask: Literal["none", "token", "sequence", "geometric"] = "none"  # drops what lies outside the two bounds
     mask_low: Annotated[float, Field(ge=0)] = 0.5
-    mask_high: PositiveFloat = 2.0
+    mask_high: Bound = 2.0
 
     @model_validator(mode="after")
     def _bounds_are_in_order(self) -> CorrectionConfig:
@@ -383,9 +403,9 @@ class LearnerConfig(Part):
     betas: tuple[Decay, Decay] = (0.9, 0.999)
     adam_eps: PositiveFloat = 1e-8
     weight_decay: Annotated[float, Field(ge=0)] = 0.0
-    grad_clip: PositiveFloat = 1.0
+    grad_clip: Bound = 1.0
     clip_low: PositiveFloat | None = None
-    clip_high: PositiveFloat | None = None
+    clip_high: Bound | None = None
     entropy_bonus: Annotated[float, Field(ge=0)] = 0.0
     kl: KLConfig = KLConfig()
     correction: CorrectionConfig = CorrectionConfig()
@@ -394,8 +414,8 @@ class LearnerConfig(Part):
     tokens_per_micro_batch: PositiveInt = 8192
     dynamic_sampling: bool | None = None  # groups without variance are left out and sampled anew
     max_refills: NaturalInt = 3  # how often in one step
-    grad_norm_alarm: PositiveFloat | None = None  # an update with a larger norm is skipped and counted
-    mismatch_alarm: PositiveFloat | None = None  # mean |learner - sampled| at which the run stops; None: 0.5 nats
+    grad_norm_alarm: Bound | None = None  # an update with a larger norm is skipped and counted
+    mismatch_alarm: Bound | None = None  # mean |learner - sampled| at which the run stops; None: 0.5 nats
 
     @model_validator(mode="after")
     def _offload_has_parts(self) -> LearnerConfig:

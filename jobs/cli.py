@@ -16,7 +16,12 @@ from tracemill.jobs.errors import CommandError
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Returns the exit code: 0, 1 for what went wrong, 2 for what was asked wrongly, 130 where the user stopped it."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options, left = parser.parse_known_args(arguments)
+    if left and "words" in options and not any(word.startswith("-") for word in left):
+        options.words += left  # problems check --seeds 1 FAMILY
+    elif left:
+        parser.error(f"unrecognized arguments: {' '.join(left)}")
     try:
         return options.command(options) or 0
     except CommandError as error:
@@ -111,9 +116,9 @@ def _parser() -> argparse.ArgumentParser:
         "words", nargs="*", metavar="[FAMILY | check [FAMILY ...]]", help="one family, all its levels"
     )
     problems.add_argument("--level", type=int, default=None, help="of the family that is shown")
-    problems.add_argument("--seed", type=int, default=0, help="of the problems that are shown")
+    problems.add_argument("--seed", type=int, default=None, help="of the problems that are shown (default: 0)")
     problems.add_argument("--levels", default=None, help="check: which, as in 1,2 or 1-4 (default: all)")
-    problems.add_argument("--seeds", type=int, default=3, help="check: problems a level (default: 3)")
+    problems.add_argument("--seeds", type=int, default=None, help="check: problems a level (default: 3)")
     problems.set_defaults(command=_command_of("problems"))
 
     doctor = commands.add_parser("doctor", help="what this machine can run, and what is missing")
@@ -167,7 +172,9 @@ def _report(options: argparse.Namespace) -> int:
     name = "report.html" if len(runs) == 1 else "compared.html"
     try:
         print(write_report(runs, options.out or (Path() if is_url(options.runs[0]) else runs[0]) / name))
-    except (ValueError, OSError) as error:
+    except ValueError as error:
+        raise CommandError(str(error)) from None
+    except OSError as error:
         raise CommandError(f"the page cannot be written: {error}") from None
     return 0
 

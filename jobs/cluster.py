@@ -30,10 +30,10 @@ _LOST_TIMEOUT_S = 120  # without a word from the cluster, after which a job is n
 def url_of(address: str) -> str:
     """The dashboard's URL. Raises CommandError for another kind of address."""
     url = address if "://" in address else f"http://{address}"
-    parts = urlsplit(url)
     try:
+        parts = urlsplit(url)
         known = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a port that is no number
+    except ValueError:  # a port that is no number, a bracket that is left open
         known = False
     if not known or address == "auto":
         raise CommandError(

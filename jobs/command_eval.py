@@ -66,7 +66,7 @@ def _config(options: argparse.Namespace) -> Config:
         if flag is not None:
             overrides.append(f"{key}={flag}")
     names = [name for name in (options.families or "").split(",") if name]
-    levels = levels_in(options.levels) if options.levels else []
+    levels = levels_in(options.levels) if options.levels is not None else []
     if options.config is None:
         if not names:
             raise ValueError("name families with --families a,b, or give --config CONFIG, whose problems are taken")

@@ -20,16 +20,26 @@ def command(options: argparse.Namespace) -> int:
     words = options.words
     try:
         if words[:1] == [CHECK]:
-            return check_families(words[1:], levels_in(options.levels), options.seeds)
+            _refuse(options, ("level", "seed"), "shows a family's problems; problems check takes --levels and --seeds")
+            return check_families(words[1:], levels_in(options.levels), 3 if options.seeds is None else options.seeds)
+        _refuse(options, ("levels", "seeds"), "is of problems check; a family's problems take --level and --seed")
         if len(words) > 1:
-            raise ValueError(f"tracemill problems takes one family, not {len(words)}; problems check takes several")
+            raise ValueError(f"problems takes one family, not {len(words)}; problems check takes several")
         if words:
-            show_family(words[0], options.level, options.seed)
+            show_family(words[0], options.level, options.seed or 0)
         else:
+            _refuse(options, ("level", "seed"), "is of the problems of one family; name it")
             list_families()
     except ValueError as error:
         raise CommandError(str(error), exit_code=2) from None
     return 0
+
+
+def _refuse(options: argparse.Namespace, names: Sequence[str], says: str) -> None:
+    """Raises ValueError where one of these was given."""
+    for name in names:
+        if getattr(options, name) is not None:
+            raise ValueError(f"--{name} {says}")
 
 
 def list_families() -> None:
@@ -90,9 +100,9 @@ def levels_in(text: str | None) -> list[int]:
         return list(LEVELS)
     found: set[int] = set()
     for part in text.split(","):
-        first, _, last = part.partition("-")
+        first, dash, last = part.partition("-")
         try:
-            found |= set(range(int(first), int(last or first) + 1))
+            found |= set(range(int(first), int(last if dash else first) + 1))
         except ValueError:
             raise ValueError(f"--levels takes numbers, as in 1,2 or 1-4, not {text!r}") from None
     if not found or not found <= set(LEVELS):

@@ -21,6 +21,7 @@ from tracemill.jobs.run import Loop, Progress, check_can_start, check_trainable
 from tracemill.jobs.run_folder import RunFolder, write_atomically
 from tracemill.jobs.storage.claimed import claimed
 from tracemill.jobs.summary import print_summary, summarize
+from tracemill.rl.whole_state import Damaged, Unreadable
 from tracemill.traces.disk import DiskFull
 
 
@@ -137,15 +138,11 @@ def one_line() -> Iterator[None]:
         if type(error).__module__.startswith("ray.exceptions") and type(error).__name__.endswith("DiedError"):
             reason = str(error).strip().splitlines()[0]
             raise CommandError(f"a worker died ({reason}); go on with --resume") from error
-        if isinstance(error, ValueError) and (said := _damaged(error)):
-            raise CommandError(
-                f"{said}; remove that checkpoint's folder, and --resume goes on from the one before it, if there is one"
-            ) from error
+        if isinstance(error, Damaged | Unreadable):  # Ray's errors are of their cause's kind too
+            said = str(getattr(error, "cause", error))
+            if isinstance(error, Damaged):
+                said += (
+                    "; remove that checkpoint's folder, and --resume goes on from the one before it, if there is one"
+                )
+            raise CommandError(said) from error
         raise
-
-
-def _damaged(error: ValueError) -> str | None:
-    """What is damaged, where it is a checkpoint's state; Ray's errors are of their cause's kind too."""
-    from tracemill.rl.whole_state import Damaged
-
-    return str(getattr(error, "cause", error)) if isinstance(error, Damaged) else None

@@ -8,14 +8,14 @@ import time
 from pathlib import Path
 
 from tracemill.configs.load import load_part
-from tracemill.configs.schema import SourceConfig, VerifierConfig
+from tracemill.configs.schema import VerifierConfig
 from tracemill.jobs.errors import CommandError
 from tracemill.jobs.kept_problems import know_kept, proving
 from tracemill.jobs.second_judge import SecondJudge
 from tracemill.jobs.storage.fetch import cached_dataset, is_url
 from tracemill.problems.registry import add_family, build
 from tracemill.problems.sources.load import source_family
-from tracemill.traces.export import read_manifest
+from tracemill.traces.manifest import read_manifest
 from tracemill.traces.proof import Difference, Proof, verify
 from tracemill.verifiers.verifier import Verifier
 
@@ -36,6 +36,8 @@ def command(options: argparse.Namespace) -> int:
     """1 where anything differs but a second judge's opinion, and with --strict where that does too."""
     if options.sample is not None and options.sample < 1:
         raise CommandError(f"--sample is {options.sample}; at least 1 row is checked", exit_code=2)
+    if options.show < 0:
+        raise CommandError(f"--show is {options.show}; 0 prints none of the rows that differ", exit_code=2)
     try:
         config = load_part(VerifierConfig, "verifier", overrides=options.set)
     except ValueError as error:
@@ -80,8 +82,9 @@ def _folder(dataset: str) -> Path:
 
 def _know_families(folder: Path) -> None:
     """Makes the families known that the runs had from elsewhere. Raises ValueError where one cannot be had."""
-    for one in (read_manifest(folder) or {}).get("families", []):
-        add_family(source_family(SourceConfig(**one)))
+    manifest = read_manifest(folder)
+    for one in manifest.families if manifest is not None else ():
+        add_family(source_family(one))
 
 
 def _print(proof: Proof, seconds: float, most: int) -> None:

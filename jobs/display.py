@@ -94,9 +94,10 @@ class Lines:
     def tested(self, evaluation: Evaluation) -> None:
         self._seen.tested(evaluation)
         rates = ", ".join(f"{family} {percent(evaluation.of_family(family))}" for family in evaluation.families)
-        unjudged = evaluation.overall().unjudged
-        note = f", {unjudged} not judged: the verifier failed" if unjudged else ""
-        print(f"held-out pass@1 {percent(evaluation.overall())} ({rates}){note}", flush=True)
+        overall = evaluation.overall()
+        note = f", {overall.unjudged} not judged: the verifier failed" if overall.unjudged else ""
+        note += f", {overall.unasked} not asked: too long for the policy" if overall.unasked else ""
+        print(f"held-out pass@1 {percent(overall)} ({rates}){note}", flush=True)
 
     def step(
         self, line: dict[str, Any], scored_P_G: Sequence[Sequence[Scored]], step: int, seconds: float, peak: int

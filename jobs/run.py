@@ -21,7 +21,7 @@ from tracemill.jobs.learn import assess, learn, learner_config, teaches
 from tracemill.jobs.memory import PeakMemory
 from tracemill.jobs.metrics import Clock, MetricsLog, step_metrics
 from tracemill.jobs.prompts import Prompts
-from tracemill.jobs.run_folder import Checkpoint, RunFolder, versions
+from tracemill.jobs.run_folder import STATE, Checkpoint, RunFolder, versions
 from tracemill.jobs.selfplay import Selfplay
 from tracemill.jobs.timeline import Timeline
 from tracemill.jobs.trackers import Trackers
@@ -30,6 +30,7 @@ from tracemill.problems.supply import ProblemSupply
 from tracemill.reward.reward import Rewarder
 from tracemill.reward.types import Scored
 from tracemill.rl.algorithms import resolved
+from tracemill.rl.whole_state import Damaged
 from tracemill.rollout.canary import probe_of
 from tracemill.rollout.types import Sampling
 from tracemill.traces.ledger import Ledger
@@ -188,14 +189,7 @@ class Loop:
         checkpoint = self._folder.newest_checkpoint()
         self._fleet.set_probe(probe_of([self._prompts.ids(problem) for problem in self._held_out[:64]]))
         if checkpoint is not None:
-            step = checkpoint.step
-            self._progress = Progress.from_checkpoint(checkpoint)
-            self._supply.load(self._progress.supply)
-            batches = {"accepted": step * self._config.problems.per_step, "batch": step, "place": 0, "running": []}
-            self._intake.load(self._progress.intake or batches)
-            if self._selfplay is not None:
-                self._selfplay.load(self._progress.selfplay)
-            self._version = checkpoint.state.get("policy_version", step)
+            self._take_state(checkpoint)
             self._fleet.load(checkpoint.folder)
             if self._folder.policy_version() != self._version:  # it ended after the checkpoint and before the policy
                 self._folder.replace_policy(self._fleet.save_policy, self._version)
@@ -203,6 +197,21 @@ class Loop:
         self._folder.keep_metrics(self._progress.step)
         self._metrics.open(self._progress.step)
         self._timeline.open()
+
+    def _take_state(self, checkpoint: Checkpoint) -> None:
+        """All but the learner's. Raises Damaged."""
+        step = checkpoint.step
+        batches = {"accepted": step * self._config.problems.per_step, "batch": step, "place": 0, "running": []}
+        try:
+            self._progress = Progress.from_checkpoint(checkpoint)
+            self._supply.load(self._progress.supply)
+            self._intake.load(self._progress.intake or batches)
+            if self._selfplay is not None:
+                self._selfplay.load(self._progress.selfplay)
+            self._version = int(checkpoint.state.get("policy_version", step))
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            said = f"{type(error).__name__}: {error}".splitlines()[0]
+            raise Damaged(f"{checkpoint.folder / STATE} is damaged ({said})") from error
 
     def _sync(self, version: int) -> None:
         self._synced = self._fleet.sync()

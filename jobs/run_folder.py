@@ -23,6 +23,7 @@ from tracemill.configs.schema import Config
 from tracemill.jobs.errors import CommandError, LearnerLost
 
 _PACKAGES = ("tracemill", "torch", "transformers", "ray", "deepspeed", "vllm", "trl", "sympy", "datasets")
+STATE = "state.json"  # in a checkpoint, written last
 _PARTIAL = ".partial"
 _PASS_RATE = "held_out_pass_rate"
 _POLICY_VERSION = "policy_version.json"
@@ -125,7 +126,7 @@ class RunFolder:
             save(partial)
             if pass_rate is not None:
                 (partial / _PASS_RATE).write_text(repr(pass_rate))
-            (partial / "state.json").write_text(json.dumps(state))
+            (partial / STATE).write_text(json.dumps(state))
             _sync_tree(partial)
             if final.exists():
                 _discard(final)
@@ -179,7 +180,7 @@ class RunFolder:
         return version
 
     def _whole_checkpoints(self) -> list[Path]:
-        return sorted(path.parent for path in self._checkpoints.glob("step-*[0-9]/state.json"))
+        return sorted(path.parent for path in self._checkpoints.glob(f"step-*[0-9]/{STATE}"))
 
 
 def versions() -> dict[str, str]:
@@ -214,7 +215,7 @@ def _decisive(path: Path) -> dict[str, Any]:
 
 
 def _state_of(checkpoint: Path, before: Path | None) -> dict[str, Any]:
-    path = checkpoint / "state.json"
+    path = checkpoint / STATE
     try:
         state = json.loads(path.read_text())
     except (ValueError, RecursionError):

@@ -74,6 +74,8 @@ def print_summary(summary: dict[str, Any]) -> None:
     for when in ("before", "after"):
         if unjudged := summary[f"held_out_{when}"]["unjudged"]:
             console.print(f"not counted {when}: {unjudged:,} answers on which the verifier itself failed")
+    if unasked := summary["held_out_after"]["unasked"]:
+        console.print(f"not asked: {unasked:,} problems that do not fit into the policy's context")
     gib = summary["peak_memory_bytes"] / 2**30
     console.print(
         f"{summary['verified_traces']:,} verified traces of {summary['traces']:,}; "

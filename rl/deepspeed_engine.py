@@ -190,18 +190,20 @@ class Engine:
         self._engine.save_checkpoint(str(folder), tag="state", save_latest=False, exclude_frozen_parameters=True)
 
     def load(self, folder: Path) -> None:
-        """Raises ValueError where the folder holds nothing that this engine can read."""
+        """Raises Damaged where the folder does not hold all of this policy, and Unreadable where it would take other
+        ranks."""
         if whole_state.is_in(folder) and self._gathers_states:
-            self._take(whole_state.read(folder))
+            self._take(whole_state.read(folder), folder)
             return
         ranks = torch.distributed.get_world_size()
         if (folder / _RANKS_FILE).exists() and (written := int((folder / _RANKS_FILE).read_text())) != ranks:
-            raise ValueError(
-                f"{folder} was written by {written} ranks in a format that only as many can read, not {ranks}"
+            raise whole_state.Unreadable(
+                f"{folder} was written by {written} ranks in a format that only as many can read, not {ranks}; set "
+                f"learner.ranks to {written}"
             )
         path, _ = self._engine.load_checkpoint(str(folder), tag="state", load_module_strict=False)
         if path is None:
-            raise ValueError(f"{folder} holds no learner state")
+            raise whole_state.Damaged(f"{folder} holds no learner state")
 
     def _learned(self) -> Iterator[tuple[str, torch.nn.Parameter]]:
         return ((name, each) for name, each in self._module.named_parameters() if each.requires_grad)
@@ -219,17 +221,18 @@ class Engine:
                     state["step"] = steps[0]
             yield name, {key: tensor.detach().cpu().clone() for key, tensor in state.items()}
 
-    def _take(self, states: Iterator[tuple[str, whole_state.State]]) -> None:
-        """The reverse. Raises ValueError for other parameters than these."""
+    def _take(self, states: Iterator[tuple[str, whole_state.State]], folder: Path) -> None:
+        """The reverse. Raises Damaged for other parameters than these."""
         parameters = dict(self._learned())
         missing = set(parameters)
         for name, state in states:
             if name not in parameters or state["weight"].shape != _shape(parameters[name]):
-                raise ValueError(f"the checkpoint's {name} {tuple(state['weight'].shape)} is none of this policy's")
+                shape = tuple(state["weight"].shape)
+                raise whole_state.Damaged(f"{folder} is damaged: its {name} {shape} is none of this policy's")
             self._take_one(parameters[name], state)
             missing.discard(name)
         if missing:
-            raise ValueError(f"the checkpoint lacks {min(missing)}")
+            raise whole_state.Damaged(f"{folder} is damaged: it lacks {min(missing)}")
 
     def _take_one(self, parameter: torch.nn.Parameter, state: whole_state.State) -> None:
         averages = {key: state[key] for key in _AVERAGES if key in state}

@@ -5,6 +5,7 @@ It is held whole on every rank, also where ZeRO-3 cuts the policy into parts.
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import torch
 
 from tracemill.rl.policy import Policy
 from tracemill.rl.types import Batch
+from tracemill.rl.whole_state import Damaged
 
 _FILE = "reference.pt"
 
@@ -49,6 +51,10 @@ class Reference:
         torch.save(dict(self._policy.model.named_parameters()), folder / _FILE)
 
     def load(self, folder: Path) -> None:
-        """What `save` left in a checkpoint."""
-        saved = torch.load(folder / _FILE, weights_only=True, map_location="cpu")
+        """What `save` left in a checkpoint. Raises Damaged where it is not whole."""
+        path = folder / _FILE
+        try:
+            saved = torch.load(path, weights_only=True, map_location="cpu")
+        except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
+            raise Damaged(f"{path} is damaged ({(str(error).splitlines() or [type(error).__name__])[0]})") from error
         self.refresh((name, each.detach()) for name, each in saved.items())

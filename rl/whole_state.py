@@ -22,8 +22,12 @@ State = dict[str, torch.Tensor]
 """Of one parameter: "weight" in float32, and what the optimizer keeps of it: "exp_avg", "exp_avg_sq", "step"."""
 
 
+class Unreadable(ValueError):
+    """A checkpoint that this learner cannot go on from; the message says what would be right."""
+
+
 class Damaged(ValueError):
-    """A file of the state is not whole; the message names it."""
+    """A checkpoint of which something is not whole, or not there; the message names it."""
 
 
 def write(folder: Path, states: Iterable[tuple[str, State]], *, is_writer: bool) -> None:

@@ -30,11 +30,10 @@ from tracemill.traces.digests import with_digests
 from tracemill.traces.disk import naming_a_full_disk
 from tracemill.traces.filters import Plan, Stage, plan
 from tracemill.traces.formats import FORMATS, settled
+from tracemill.traces.manifest import EXPORT_VERSION, MANIFEST, read_manifest
 from tracemill.traces.shards import SplitWriter, in_chunks, kept_tables, not_yet_written
 from tracemill.traces.sources import Source, as_shown, check_unchanged, fingerprint, source_of, write_kept
 
-MANIFEST = "tracemill.json"
-EXPORT_VERSION = 1
 _LOCK, _STATE = "lock", "inputs"
 
 
@@ -80,15 +79,6 @@ def export(runs: Sequence[Path], out: Path, config: ExportConfig) -> ExportSumma
         funnel=chosen.funnel,
         repeats=chosen.repeats,
     )
-
-
-def read_manifest(folder: Path) -> dict[str, Any] | None:
-    """What an export says of itself, or None where `folder` is none of ours."""
-    path = folder / MANIFEST
-    if not path.is_file():
-        return None
-    found = json.loads(path.read_text(encoding="utf-8"))
-    return found if isinstance(found, dict) and "tracemill_export" in found else None
 
 
 def _check_distinct(runs: Sequence[Path]) -> None:

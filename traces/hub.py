@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tracemill.traces.export import read_manifest
+from tracemill.traces.manifest import read_manifest
 
 
 def push(folder: Path, name: str) -> str:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 _WORD = re.compile(r"\w+")
@@ -45,21 +46,31 @@ def _texts(path: Path) -> Iterator[str]:
     if not path.is_file():
         raise ValueError(f"export.decontaminate names {path}, which is no file")
     if path.suffix == ".txt":
-        yield from path.read_text(encoding="utf-8").splitlines()
+        yield from _lines(path)
     elif path.suffix == ".jsonl":
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        for number, line in enumerate(_lines(path), 1):
             try:
                 row = json.loads(line)
             except ValueError:
                 raise ValueError(f"{path}, line {number}: no JSON") from None
             yield _text_of(row, f"{path}, line {number}")
     elif path.suffix == ".parquet":
-        file = pq.ParquetFile(path)
-        for batch in file.iter_batches(columns=[name for name in KEYS if name in file.schema_arrow.names]):
-            for row in batch.to_pylist():
-                yield _text_of(row, str(path))
+        try:
+            file = pq.ParquetFile(path)
+            for batch in file.iter_batches(columns=[name for name in KEYS if name in file.schema_arrow.names]):
+                for row in batch.to_pylist():
+                    yield _text_of(row, str(path))
+        except pa.ArrowException as error:
+            raise ValueError(f"{path} cannot be read: {str(error).splitlines()[0]}") from None
     else:
         raise ValueError(f"export.decontaminate names {path}; it reads .txt, .jsonl and .parquet")
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError:
+        raise ValueError(f"export.decontaminate names {path}, which is no text in UTF-8") from None
 
 
 def _text_of(row: object, where: str) -> str:

@@ -29,7 +29,7 @@ import pyarrow.parquet as pq
 
 from tracemill.problems.types import Problem, Reference, reference_from_json
 from tracemill.traces.digests import COLUMN, row_digests
-from tracemill.traces.export import MANIFEST, read_manifest
+from tracemill.traces.manifest import MANIFEST, read_manifest
 from tracemill.traces.sources import PLAIN
 from tracemill.verifiers.types import Verdict
 
@@ -121,8 +121,7 @@ def verify(
     manifest = read_manifest(folder)
     if manifest is None:
         raise ValueError(f"{folder} is no export of tracemill's; it has no {MANIFEST}")
-    config = manifest.get("config", {})
-    check = _Check(build, judge, second, tuple(manifest.get("templates", [PLAIN])), tuple(config.get("verdicts", ())))
+    check = _Check(build, judge, second, manifest.templates, manifest.config.verdicts)
     try:
         drawn = _draw(folder / "data", sample)
         asked = _draw(folder / "data", second_sample, drawn)
@@ -132,7 +131,7 @@ def verify(
             done += table.num_rows
     except pa.ArrowException as error:
         raise ValueError(f"{folder / 'data'} cannot be read: {str(error).splitlines()[0]}") from error
-    check.sizes(manifest.get("splits", {}))
+    check.sizes(manifest.splits)
     return check.proof()
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from math import sqrt
 from pathlib import Path
 from statistics import fmean
@@ -15,8 +14,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tracemill.traces.export import MANIFEST, read_manifest
+from tracemill.traces.json_files import as_object, read_object
 from tracemill.traces.ledger import Ledger
+from tracemill.traces.manifest import MANIFEST, read_manifest
+from tracemill.traces.sources import config_of
 
 NARROW = ["step", "group_id", "family", "level", "verdict", "num_tokens", "finish_reason", "reward", "hack_flags"]
 MAX_COLUMNS = 24  # of a heat map; more steps share one
@@ -40,15 +41,15 @@ class Run:
 
 
 def read_run(folder: Path) -> Run:
-    """Whatever is missing is empty. Raises ValueError where `folder` is no folder."""
+    """Whatever is missing is empty. Raises ValueError where `folder` is no folder, and for what is damaged in it."""
     if not folder.is_dir():
         raise ValueError(f"{folder} is no run's folder")
     return Run(
         name=folder.resolve().name,
         folder=folder,
         metrics=_metrics(folder / "metrics.jsonl"),
-        summary=_json(folder / "summary.json"),
-        config=(_json(folder / "config.json") or {}).get("config", {}),
+        summary=read_object(summary) if (summary := folder / "summary.json").is_file() else None,
+        config=config_of(folder),
         narrow=Ledger(folder / "traces").read(NARROW),
     )
 
@@ -74,13 +75,11 @@ def run_data(run: Run, exports: Sequence[Path]) -> dict[str, Any]:
 
 def _metrics(path: Path) -> list[dict[str, Any]]:
     """One dict a step; a half line at the end (the run may be writing) is left out."""
-    lines = path.read_text(encoding="utf-8").split("\n") if path.is_file() else []
-    return [json.loads(line) for line in lines[:-1] if line]
-
-
-def _json(path: Path) -> dict[str, Any] | None:
-    """NaN and infinities, which JSON does not have, become null."""
-    return json.loads(path.read_text(encoding="utf-8"), parse_constant=lambda _: None) if path.is_file() else None
+    lines = path.read_bytes().split(b"\n") if path.is_file() else []
+    steps = [as_object(line, f"{path}, line {number},") for number, line in enumerate(lines[:-1], 1) if line]
+    if any(not isinstance(step.get("step"), int) for step in steps):
+        raise ValueError(f"{path} is damaged: a line does not say which step it is of")
+    return steps
 
 
 def _columns(metrics: Sequence[dict[str, Any]]) -> dict[str, list[Any]]:
@@ -253,10 +252,10 @@ def _export(path: Path) -> dict[str, Any]:
         raise ValueError(f"{path} is no export of tracemill's")
     return {
         "name": path.resolve().name,
-        "format": manifest["config"]["format"],
-        "total": manifest["total"],
-        "funnel": manifest["funnel"],
-        "splits": manifest["splits"],
+        "format": manifest.config.format,
+        "total": manifest.total,
+        "funnel": [asdict(stage) for stage in manifest.funnel],
+        "splits": manifest.splits,
     }
 
 

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from tracemill.traces.json_files import read_object
 from tracemill.traces.ledger import Ledger
 
 PLAIN = "{prompt}"
@@ -39,7 +40,7 @@ def source_of(run: Path) -> Source:
     files = {path: _mark(path) for path in Ledger(run / "traces").files()}
     if not files:
         raise ValueError(f"{run} holds no traces; give a run's folder, one with traces/step-*.parquet in it")
-    problems = _problems(run / "config.json")
+    problems = config_of(run).get("problems", {})
     return Source(
         files=files,
         template=problems.get("template", PLAIN),
@@ -48,11 +49,14 @@ def source_of(run: Path) -> Source:
     )
 
 
-def _problems(path: Path) -> dict[str, Any]:
-    """What the run's config says of its problems."""
-    if not path.is_file():
-        return {}
-    return dict(json.loads(path.read_text(encoding="utf-8")).get("config", {}).get("problems", {}))
+def config_of(run: Path) -> dict[str, Any]:
+    """Tables by their names; none where the run's folder has no config.json. Raises ValueError for one that is
+    damaged."""
+    path = run / "config.json"
+    config = read_object(path).get("config", {}) if path.is_file() else {}
+    if not isinstance(config, dict) or not all(isinstance(table, dict) for table in config.values()):
+        raise ValueError(f"{path} is damaged: it holds no config of a run")
+    return config
 
 
 def as_shown(prompts: pa.ChunkedArray, template: str) -> pa.ChunkedArray:

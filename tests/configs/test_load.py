@@ -31,6 +31,9 @@ def test_every_toml_parses(path: Path) -> None:
             'problems.sources=[{name="s",rows="a.jsonl"},{name="s",rows="b.jsonl"}]',
             "problems.sources has two named 's'; give each a name of its own",
         ),
+        ("learner.lr=true", "config key 'learner.lr' is True: Input should be no true or false"),
+        ("rollout.temperature=inf", "config key 'rollout.temperature' is inf: Input should be a finite number"),
+        ("learner.grad_clip=nan", "config key 'learner.grad_clip' is nan: Input should be greater than 0"),
         ("problems.template=nothing", "problems.template is 'nothing'; it must hold {prompt}"),
         ("learner.lr", "--set takes key=value, as in learner.lr=3e-6, not 'learner.lr'"),
         ("run.name.x=1", "--set run.name.x: name is a value, not a table"),
@@ -40,6 +43,10 @@ def test_mistakes_are_named(override: str, message: str) -> None:
     with pytest.raises(ValueError) as caught:
         load(DEMO, [override])
     assert str(caught.value) == message
+
+
+def test_a_bound_may_be_infinite() -> None:
+    assert load(DEMO, ["learner.grad_clip=inf"]).learner.grad_clip == float("inf")
 
 
 def test_a_level_out_of_range_is_named() -> None:

@@ -170,3 +170,24 @@ def test_a_full_disk_loses_nothing(tracemill: Tracemill, config_file: Path, tmp_
         assert json.loads((run / "summary.json").read_text())["steps"] == 4
     finally:
         subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+def test_a_checkpoint_that_is_not_all_there(tracemill: Tracemill, config_file: Path, tmp_path: Path) -> None:
+    options = ("run", config_file, "--in-process", "--resume")
+    first = tracemill(*options, "--set", "run.checkpoint_every=1", "--set", "run.steps=2")
+    assert first.returncode == 0, first.stderr
+    newest = tmp_path / "runs" / "small" / "checkpoints" / "step-000002"
+    advice = "; remove that checkpoint's folder, and --resume goes on from the one before it, if there is one"
+
+    def resumed() -> str:
+        return [line for line in tracemill(*options).stderr.splitlines() if "[WARNING]" not in line][-1]
+
+    path = newest / "state.json"
+    whole = path.read_text()
+    path.write_text(json.dumps(json.loads(whole) | {"intake": {"accepted": 8}}))
+    assert resumed().endswith(f"small/checkpoints/step-000002/state.json is damaged (KeyError: 'batch'){advice}")
+    path.write_text(whole)
+    [file] = (newest / "whole").iterdir()
+    tensors = load_file(file)
+    save_file({name: tensor for name, tensor in tensors.items() if not name.endswith("model.norm.weight")}, file)
+    assert resumed().endswith(f"step-000002 is damaged: it lacks model.model.norm.weight{advice}")

@@ -194,6 +194,7 @@ def test_what_cannot_be_pushed_is_one_line_and_the_dataset_stays(
         (["./nowhere"], 1, "no folder './nowhere'; give an export's folder, or a dataset of the hub (user/name)"),
         (["."], 1, "is no export of tracemill's; it has no tracemill.json"),
         ([".", "--sample", "0"], 2, "--sample is 0; at least 1 row is checked"),
+        ([".", "--show", "-1"], 2, "--show is -1; 0 prints none of the rows that differ"),
         ([".", "--set", "verifier.extraction=strct"], 2, "config key 'verifier.extraction' is 'strct'"),
     ],
 )

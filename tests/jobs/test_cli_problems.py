@@ -97,7 +97,15 @@ def test_a_family_is_shown_as_before(capsys: pytest.CaptureFixture[str]) -> None
     [
         (["arithmetik"], "no problem family 'arithmetik'; did you mean 'arithmetic'?"),
         (["check", "arithmetik"], "no problem family 'arithmetik'; did you mean 'arithmetic'?"),
-        (["arithmetic", "fractions"], "tracemill problems takes one family, not 2; problems check takes several"),
+        (["arithmetic", "fractions"], "problems takes one family, not 2; problems check takes several"),
+        (["--level", "3"], "--level is of the problems of one family; name it"),
+        (
+            ["arithmetic", "--levels", "1-2"],
+            "--levels is of problems check; a family's problems take --level and --seed",
+        ),
+        (["check", "--seed", "1"], "--seed shows a family's problems; problems check takes --levels and --seeds"),
+        (["check", "--levels", "1-"], "--levels takes numbers, as in 1,2 or 1-4, not '1-'"),
+        (["check", "--levels="], "--levels takes numbers, as in 1,2 or 1-4, not ''"),
         (["check", "--levels", "0-3"], "--levels 0-3 is not within 1 to 10"),
         (["check", "--levels", "low"], "--levels takes numbers, as in 1,2 or 1-4, not 'low'"),
         (["check", "--seeds", "0"], "--seeds is 0; at least 1 problem of each level is checked"),

@@ -33,3 +33,25 @@ def test_a_mistake_is_one_line(runs: list[str], tmp_path: Path, capsys: pytest.C
     assert main(["report", runs[0], "--out", str(tmp_path / "no" / "page.html")]) == 1
     error = capsys.readouterr().err
     assert error.startswith("tracemill: the page cannot be written: ") and error.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("metrics.jsonl", '{"step": 1}\n[]\n', "metrics.jsonl, line 2, is damaged: [] where a table in braces belongs"),
+        ("metrics.jsonl", '{"step": 1}\n{"st\n', "metrics.jsonl, line 2, is damaged: no JSON ("),
+        ("metrics.jsonl", '{"loss": 1}\n', "metrics.jsonl is damaged: a line does not say which step it is of"),
+        ("summary.json", "7", "summary.json is damaged: 7 where a table in braces belongs"),
+        ("config.json", '{"config": {"run": 3}}', "config.json is damaged: it holds no config of a run"),
+        ("dataset/tracemill.json", '{"tracemill_export": 1}', "tracemill.json is damaged: config: Field required"),
+    ],
+)
+def test_what_is_damaged_in_a_run_is_named_in_one_line(
+    runs: list[str], capsys: pytest.CaptureFixture[str], name: str, text: str, said: str
+) -> None:
+    path = Path(runs[0]) / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    assert main(["report", runs[0]]) == 1
+    error = capsys.readouterr().err
+    assert error.startswith(f"tracemill: {path.parent}") and said in error and error.count("\n") == 1

@@ -29,7 +29,7 @@ def test_the_url_of_an_address(address: str, url: str) -> None:
     assert url_of(address) == url
 
 
-@pytest.mark.parametrize("address", ["auto", "ray://head:10001", "head:port", "http://", ""])
+@pytest.mark.parametrize("address", ["auto", "ray://head:10001", "head:port", "http://", "http://[::", ""])
 def test_another_kind_of_address_is_refused(address: str) -> None:
     with pytest.raises(CommandError, match="takes the URL of the cluster's dashboard"):
         url_of(address)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 import re
 
+import pytest
 from rich.console import Console
 
-from tracemill.jobs.display import LivePanel
+from tracemill.jobs.display import Lines, LivePanel
 from tracemill.jobs.evaluate import Evaluation, PassRate
 from tracemill.problems.registry import families
 from tracemill.reward.types import Reward, Scored
@@ -56,3 +57,12 @@ def test_the_panel_shows_where_a_run_stands() -> None:
     for text in ("step 3/10", "train 50.0 %", "held-out 25.0 %", "1,234 tokens/s", "0:14 left", "1.0 GiB"):
         assert text in shown, text
     assert re.search(r"│ problem +.*\n│ right +a good one .*\n│ wrong +a bad one ", shown)
+
+
+def test_what_is_not_counted_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    with Lines(10) as lines:
+        lines.tested(Evaluation({("arithmetic", 1): PassRate(1, 4, unjudged=2, unasked=3)}))
+        lines.tested(Evaluation({("arithmetic", 1): PassRate(1, 4)}))
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.endswith(", 2 not judged: the verifier failed, 3 not asked: too long for the policy")
+    assert second == "held-out pass@1 25.0 % (arithmetic 25.0 %)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from tracemill.rl.packing import micro_batches
 from tracemill.rl.policy import Policy
 from tracemill.rl.reference import Reference
 from tracemill.rl.types import Completion, Tree
+from tracemill.rl.whole_state import Damaged
 
 POLICY = Path(__file__).parents[2] / "rollout" / "policy"
 
@@ -47,6 +49,19 @@ def test_a_reference_of_another_shape(tmp_path: Path) -> None:
     policy = Policy(POLICY, torch.float32)
     with pytest.raises(ValueError, match=r"is not of the policy's shape: model\.layers\.0\.mlp\.\w+\.weight is \("):
         Reference(str(tmp_path), start=POLICY, policy=policy, device=torch.device("cpu"))
+
+
+@pytest.mark.parametrize("size", [0, 100, 100_000])
+def test_a_kept_reference_that_is_cut_short(tmp_path: Path, size: int) -> None:
+    policy = Policy(POLICY, torch.float32)
+    reference = Reference("start", start=POLICY, policy=policy, device=torch.device("cpu"))
+    reference.save(tmp_path)
+    [path] = tmp_path.iterdir()
+    reference.load(tmp_path)
+    os.truncate(path, size)
+    with pytest.raises(Damaged, match="is damaged") as caught:
+        reference.load(tmp_path)
+    assert str(path) in str(caught.value) and "\n" not in str(caught.value)
 
 
 def test_columns_for_some_completions_only() -> None:

@@ -100,7 +100,15 @@ def test_prompts_that_share_words_with_a_benchmark_go(exported, tmp_path):
 def test_a_decontamination_file_that_cannot_be_read_is_named(exported, tmp_path):
     (tmp_path / "bench.csv").write_text("a")
     (tmp_path / "bench.jsonl").write_text('{"prompt": "x"}\n{"answer": 1}\n')
-    for name, match in [("none.txt", "is no file"), ("bench.csv", "reads .txt"), ("bench.jsonl", "line 2: none of")]:
+    (tmp_path / "latin.txt").write_bytes("où".encode("latin-1"))
+    (tmp_path / "cut.parquet").write_bytes(b"PAR1 and no more")
+    for name, match in [
+        ("none.txt", "is no file"),
+        ("bench.csv", "reads .txt"),
+        ("bench.jsonl", "line 2: none of"),
+        ("latin.txt", "latin.txt, which is no text in UTF-8"),
+        ("cut.parquet", "cut.parquet cannot be read: "),
+    ]:
         with pytest.raises(ValueError, match=match):
             exported([solved(0)], decontaminate=(str(tmp_path / name),))
 

@@ -11,6 +11,7 @@ from tracemill.problems.registry import build, family_named
 from tracemill.traces.digests import row_digests
 from tracemill.traces.export import export
 from tracemill.traces.ledger import Ledger
+from tracemill.traces.manifest import MANIFEST
 from tracemill.traces.proof import Opinion, verify
 from tracemill.verifiers.verifier import Verifier
 
@@ -300,3 +301,24 @@ def test_a_second_opinion_is_counted_and_does_not_decide(dataset, judge):
 def test_a_folder_that_is_none_of_ours_is_named(tmp_path, judge):
     with pytest.raises(ValueError, match="is no export of tracemill's"):
         verify(tmp_path, build, judge)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("families", "abc", "is damaged: families: "),
+        ("families", [{"name": "mine"}], r"is damaged: families.0: .*needs either rows or reasoning_gym"),
+        ("splits", 5, "is damaged: splits: "),
+        ("splits", {"train": "many"}, "is damaged: splits.train: "),
+        ("templates", 3, "is damaged: templates: "),
+        ("config", [], "is damaged: config: "),
+        ("tracemill_export", 99, "is of exports of version 99; this tracemill reads 1"),
+    ],
+)
+def test_a_damaged_manifest_is_one_line(dataset, judge, key, value, said):
+    folder = dataset("sft")
+    path = folder / MANIFEST
+    path.write_text(json.dumps(json.loads(path.read_text()) | {key: value}))
+    with pytest.raises(ValueError, match=said) as caught:
+        verify(folder, build, judge)
+    assert str(path) in str(caught.value) and "\n" not in str(caught.value)
