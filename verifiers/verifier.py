@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 
-VERSION = 5
+VERSION = 6
 """Of every verdict. Raised whenever the same answer to the same problem may get another status than before: who
 compares runs, or judges traces again, sees by it what may differ. Not raised for a rule's name, its evidence or its
 speed. The sandbox has its own (`sandbox.pool.VERSION`)."""

@@ -113,30 +113,44 @@ _ALL_REALS = re.compile(
 )
 
 
-_FRENCH = re.compile(r"(?<![\w)}])([\[\]])\s*([^\[\](){}]+?[,;][^\[\](){}]+?)\s*([\[\]])")
-
-
 def _region_text(answer: str) -> str:
     """Brackets turned outwards (]0, 3[) become round ones; words for all reals become their sign."""
     if _ALL_REALS.fullmatch(plain.prose(answer)):
         return "\\mathbb{R}"
     if plain.words(answer) == "no solution":
         return "\\emptyset"
-    if answer.count("[") + answer.count("]") < 2:
-        return _minus_set(answer)
-    turned = _FRENCH.sub(_turned, answer)
-    return _minus_set(turned)
+    return _minus_set(_turned(answer))
 
 
 def _minus_set(answer: str) -> str:
     return re.sub(r"\\\s+(?=\\?\{)|(?<=[R)\]}])\s*\\(?=\{)", r"\\setminus ", answer)
 
 
-def _turned(match: re.Match[str]) -> str:
-    opens, inner, closes = match.groups()
-    if (opens, closes) == ("[", "]"):
-        return match[0]
-    return ("[" if opens == "[" else "(") + inner + ("]" if closes == "]" else ")")
+def _turned(answer: str) -> str:
+    """The answer with round brackets for those that are turned outwards; as it is where they do not come in pairs
+    around two ends."""
+    signs = list(answer)
+    inner: list[str] | None = None  # brackets open between two ends; None: between two intervals
+    separators = ""
+    for place, sign in enumerate(answer):
+        if sign in "[]" and answer[place - 1 : place] == "\\":  # of a formula, not of an interval
+            continue
+        if inner is None:
+            if sign in "([]":
+                inner, separators = [], ""
+                signs[place] = "(" if sign == "]" else sign
+        elif sign in "([{" and not (sign == "[" and not inner and separators):
+            inner.append(sign)
+        elif sign in ")]}" and inner:
+            inner.pop()
+        elif sign in ",;" and not inner:
+            separators += sign
+        elif sign in ")][":
+            if separators.replace("," if ";" in separators else "", "") not in (",", ";"):
+                return answer
+            signs[place] = ")" if sign == "[" else sign
+            inner = None
+    return answer if inner is not None else "".join(signs)
 
 
 def read_region(reference: MathReference) -> tuple[regions.Region | None, Node]:
