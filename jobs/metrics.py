@@ -11,6 +11,7 @@ from typing import Any
 
 from tracemill.configs.spans import Spans
 from tracemill.jobs.evaluate import Evaluation
+from tracemill.jobs.events import Events, new_file
 from tracemill.jobs.run_folder import RunFolder
 from tracemill.jobs.trackers import Trackers
 from tracemill.problems.types import ProposalReference
@@ -90,26 +91,25 @@ class MetricsLog:
     def __init__(self, folder: RunFolder, trackers: Trackers) -> None:
         self._folder = folder
         self._trackers = trackers
-        self._events: Any = None
+        self._events: Events | None = None
 
     def open(self, step: int) -> None:
-        """Events of steps after `step`, from a part of the run that is made again, are hidden by TensorBoard."""
-        from torch.utils.tensorboard import SummaryWriter
-
-        self._events = SummaryWriter(str(self._folder.path / "tensorboard"), purge_step=step + 1)
+        """Steps after `step` are yet to come, or are made again."""
+        self._events = Events(new_file(self._folder.path / "tensorboard"), step + 1)
         self._trackers.open()
 
     def write(self, line: dict[str, Any]) -> None:
         self._folder.append_metrics(line)
         numbers = dict(_flat(line))
-        for name, value in numbers.items():
-            self._events.add_scalar(name, value, line["step"])
-        self._events.flush()
+        if self._events is not None:
+            self._events.write(line["step"], numbers)
         del numbers["step"]
         self._trackers.log(line["step"], numbers)
 
     def close(self) -> None:
         """Safe to call in any state."""
+        if self._events is not None:
+            self._events.close()
         self._trackers.close()
 
 
