@@ -175,7 +175,7 @@ def _of_scalar(node: Node, answer: str = "") -> AnswerType:
         return "quantity"
     number = node.arg if isinstance(node, Neg) else node
     if isinstance(number, Num):
-        return {"integer": "integer", "decimal": "decimal", "mixed": "expression"}[number.kind]  # type: ignore[return-value]
+        return number.kind if number.kind in ("integer", "decimal") else "expression"
     value = canonical.rational(node)
     return "integer" if value is not None and value.denominator == 1 and isinstance(number, Num) else "expression"
 

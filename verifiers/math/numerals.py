@@ -18,7 +18,8 @@ def product_of(factors: list[Node]) -> Node:
 def mixed(whole: Num, top: Num, bottom: Num) -> Num:
     if top.kind != "integer" or bottom.kind != "integer" or not 0 <= top.value < bottom.value:
         raise Unreadable("a whole number beside a fraction that is no proper one")
-    return Num(whole.value + top.value / bottom.value, "mixed")
+    part = top.value / bottom.value
+    return Num(whole.value + part, "mixed" if part.denominator == bottom.value else "unreduced")
 
 
 def number(text: str) -> Num:

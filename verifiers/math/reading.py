@@ -207,7 +207,7 @@ def _last_place(node: Node) -> Fraction | None:
     if isinstance(node, Mul) and len(node.factors) == 2:  # 2.33*10^5
         inner, power = _last_place(node.factors[0]), canonical.rational(node.factors[1])
         return None if inner is None or power is None else inner * abs(power)
-    if not isinstance(node, Num) or node.kind == "mixed":
+    if not isinstance(node, Num) or node.kind in ("mixed", "unreduced"):
         return None
     return Fraction(10) ** (magnitude(node.value) - node.digits + 1) if node.digits else Fraction(1)
 

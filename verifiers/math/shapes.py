@@ -26,6 +26,8 @@ from tracemill.verifiers.math.tree import (
 
 def is_reduced(node: Node) -> bool:
     """No fraction of integers with a common factor or a denominator of 1, and no quotient that cancels."""
+    if isinstance(node, Num):
+        return node.kind != "unreduced"
     if isinstance(node, Div) and is_literal(node):
         top, bottom = _integer(node.top), canonical.rational(node.bottom)
         if bottom is None:  # a power of ten beyond all bounds

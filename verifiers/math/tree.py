@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-NumberKind = Literal["integer", "decimal", "mixed"]
+NumberKind = Literal["integer", "decimal", "mixed", "unreduced"]  # the last: mixed as well, 3 2/4
 
 
 @dataclass(frozen=True, slots=True)

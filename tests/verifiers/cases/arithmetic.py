@@ -191,7 +191,7 @@ def rationals() -> Iterator[Case]:
 
 _RATIONAL_FORMS: list[Case] = [
     ("1/2", "reduced", "1/2", True), ("1/2", "reduced", "2/4", False), ("1/2", "reduced", "\\frac{50}{100}", False), ("1/2", "reduced", "0.5", True), ("3", "reduced", "3/1", False), ("3", "reduced", "3", True),
-    ("7/2", "reduced", "3\\frac{1}{2}", True), ("7/2", "reduced", "14/4", False), ("-3/4", "reduced", "\\frac{-3}{4}", True), ("-3/4", "reduced", "\\frac{-6}{8}", False), ("1/2", "value", "\\frac{1}{2}.", True),
+    ("7/2", "reduced", "3\\frac{1}{2}", True), ("7/2", "reduced", "14/4", False), ("7/2", "reduced", "3\\frac{2}{4}", False), ("7/2", "reduced", "3 2/4", False), ("-7/2", "reduced", "-3\\frac12", True), ("-7/2", "reduced", "-3\\frac24", False), ("7/2", "value", "3\\frac{2}{4}", True), ("-3/4", "reduced", "\\frac{-3}{4}", True), ("-3/4", "reduced", "\\frac{-6}{8}", False), ("1/2", "value", "\\frac{1}{2}.", True),
     ("1/2", "value", "½", True), ("7/2", "value", "3½", True), ("3/4", "value", "¾", True), ("5/6", "evaluated", "\\frac{1}{2}+\\frac{1}{3}", False), ("5/6", "evaluated", "5/6", True), ("1/2", "value", "50\\%", True),
     ("1/2", "value", "5\\%", False), ("1/1267650600228229401496703205376", "value", "\\frac{1}{1267650600228229401496703205376}", True), ("1/3", "value", "0.\\overline{3}", True), ("1/6", "value", "0.1\\overline{6}", True), ("1/3", "value", "0.333", False),
     ("1/3", "value", "0.3333333333", False), ("1/3", "value", "33\\%", False), ("1/2", "value", "\\frac{\\frac{1}{2}}{1}", False), ("1/2", "value", "2^{-1}", False), ("1/2", "value", "\\frac{1}{2} = 0.5", True), ("1/2", "value", "\\frac{1}{2} = 0.6", False),
