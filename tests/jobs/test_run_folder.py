@@ -166,6 +166,17 @@ def test_a_damaged_learner_state_is_one_line(tmp_path: Path, size: int) -> None:
         assert "remove that checkpoint's folder" in str(said.value)
 
 
+def test_a_checkpoint_for_other_ranks_is_not_to_be_removed() -> None:
+    said = "it was written by 2 ranks; set learner.ranks to 2"
+    for error in (
+        whole_state.Unreadable(said),
+        RayTaskError("load", "Traceback", whole_state.Unreadable(said)).as_instanceof_cause(),
+    ):
+        with pytest.raises(CommandError) as caught, one_line():
+            raise error
+        assert str(caught.value) == said
+
+
 def test_our_own_mistakes_keep_their_traceback() -> None:
     with pytest.raises(ValueError, match="of our own"), one_line():
         raise ValueError("of our own")
