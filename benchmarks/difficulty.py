@@ -1,19 +1,21 @@
 """Is a higher level harder? Pass rates of one fixed policy by family and level, and in how many families they fall.
 
-The policy is made here where none is given: a Llama over bytes, trained on worked solutions of all families at all
-levels (no problem that is held out), so that it gets some right and some wrong. It answers held-out problems through
-the project's own engine and verifiers. A family is judged if at least one answer in twenty and at most nineteen of
-twenty are right. Its pass rate falls, weakly, if Kendall's tau-b of level and pass rate is not positive; how many are
-not past the noise (a rise of less than two standard errors from the lower five levels to the upper five) is said too.
-`falls` is the share of judged families whose pass rate falls; asked: 0.9.
+The policy is made here where none is given: a Llama over bytes, or a pretrained model (`--start`), trained on worked
+solutions of all families at all levels alike (no problem that is held out), so that it gets some right and some wrong.
+It answers held-out problems through the project's own engine and verifiers. A family is judged if at least one answer
+in twenty and at most nineteen of twenty are right. Its pass rate falls, weakly, if Kendall's tau-b of level and pass
+rate is not positive; how many are not past the noise (a rise of less than two standard errors from the lower five
+levels to the upper five) is said too. `falls` is the share of judged families whose pass rate falls; asked: 0.9.
 
     python benchmarks/difficulty.py [--policy FOLDER | --tokens 200000000] [--per-level 20]      # from outside
+    python benchmarks/difficulty.py --start smollm2 --tokens 2000000 --block 1024 --rows 2 --lr 5e-4 --keep tuned
+    python benchmarks/difficulty.py --policy tuned --engine vllm --dtype bfloat16 --temperature 0 --per-level 8
     python benchmarks/difficulty.py --slips 0.01 --per-level 100
 
-A GPU trains the policy in minutes; a CPU should be given a folder, or few families. With `--slips` the policy is none
-that reads: it writes the worked solution, and each word, number and sign of it goes wrong with that chance, which
-spoils the answer. Of every family that says, in a few minutes, whether the way to the answer gets longer; not whether
-its steps get harder.
+A GPU trains the first in minutes; two cores take an hour for the second, of 135M parameters. With `--slips` the policy
+is none that reads: it writes the worked solution, and each word, number and sign of it goes wrong with that chance,
+which spoils the answer. Of every family that says, in a few minutes, whether the way to the answer gets longer; not
+whether its steps get harder.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -46,10 +48,13 @@ from tracemill.problems.registry import families
 from tracemill.problems.types import LEVELS, Problem
 from tracemill.rollout.types import Sampling
 
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
 ASKED = 0.9
 LEAST_RATE, MOST_RATE, LEAST_LEVELS = 0.05, 0.95, 4
 FIRST_SEED = 2**41  # of the problems that are asked; what is trained on comes from lower ones, and another split
-Bytes = npt.NDArray[np.uint16]
+Ids = npt.NDArray[np.int32]  # of tokens; those that nobody learns to write are below zero: ~id
 _WORK: dict[str, Any] = {}  # in a worker: the tokenizer
 
 
@@ -74,22 +79,25 @@ def problems_of(name: str, split: str, per_level: int, first_seed: int) -> Itera
                     break
 
 
-def lesson(problem: Problem) -> list[int]:
-    """Token ids of the chat with the worked solution."""
-    if not _WORK:
-        _WORK["tokenizer"] = byte_tokenizer()
+def lesson(problem: Problem) -> Ids:
+    """The chat with the worked solution, of which the solution is to be learned."""
     solution = families()[problem.family].solution(problem.level, int(problem.id.rsplit(":", 1)[1]))
     turns = [{"role": "user", "content": problem.prompt}, {"role": "assistant", "content": solution}]
-    return list(_WORK["tokenizer"].apply_chat_template(turns, return_dict=True)["input_ids"])
+    encode = _WORK["tokenizer"].apply_chat_template
+    whole = np.array(encode(turns, return_dict=True)["input_ids"], np.int32)
+    asked = encode(turns[:1], add_generation_prompt=True, return_dict=True)["input_ids"]
+    assert whole[: len(asked)].tolist() == asked, "the chat template does not begin a chat as it asks for an answer"
+    whole[: len(asked)] = ~whole[: len(asked)]
+    return whole
 
 
-def lessons(task: tuple[str, int, int]) -> list[Bytes]:
+def lessons(task: tuple[str, int, int]) -> list[Ids]:
     name, per_level, block = task
     made = (lesson(problem) for problem in problems_of(name, "train", per_level, 0))
-    return [np.array(ids, np.uint16) for ids in made if len(ids) <= block]
+    return [ids for ids in made if len(ids) <= block]
 
 
-def blocks(names: Sequence[str], tokens: int, block: int, seed: int) -> Bytes:
+def blocks(names: Sequence[str], tokens: int, block: int, seed: int) -> Ids:
     """About so many tokens of worked solutions, end to end in a random order: [rows, block + 1]."""
     with multiprocessing.get_context("fork").Pool() as pool:
         some = [ids for part in pool.imap_unordered(lessons, [(name, 4, block) for name in names]) for ids in part]
@@ -104,15 +112,10 @@ def blocks(names: Sequence[str], tokens: int, block: int, seed: int) -> Bytes:
     return stream[: rows * (block + 1)].reshape(rows, block + 1)
 
 
-def train(
-    names: Sequence[str], shape: Shape, tokens: int, out: Path, *, lr: float, rows_at_once: int, seconds: float
-) -> None:
-    """One pass over the worked solutions, prompts included, or as far as it gets; AdamW with a linear decay, bfloat16
-    where there is a GPU."""
+def fresh(shape: Shape) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+    """A Llama over bytes, with random weights."""
     from transformers import LlamaConfig, LlamaForCausalLM
 
-    torch.manual_seed(0)
-    device = "cuda" if torch.cuda.is_available() else "cpu"
     tokenizer = byte_tokenizer()
     config = LlamaConfig(
         vocab_size=-(-len(tokenizer) // 64) * 64,
@@ -127,20 +130,38 @@ def train(
         eos_token_id=tokenizer.eos_token_id,
         pad_token_id=tokenizer.pad_token_id,
     )
-    model = LlamaForCausalLM(config).to(device)
-    data = blocks(names, tokens, shape.block, 0)
-    steps = len(data) // rows_at_once
-    optimizer = torch.optim.AdamW(model.parameters(), lr=lr, betas=(0.9, 0.95), weight_decay=0.1)
+    return LlamaForCausalLM(config), tokenizer
+
+
+def pretrained(folder: Path) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    return AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32), AutoTokenizer.from_pretrained(folder)
+
+
+def train(options: argparse.Namespace, names: Sequence[str], out: Path) -> None:
+    """One pass over the worked solutions, or as far as it gets; AdamW with a linear decay, products in bfloat16."""
+    torch.manual_seed(0)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    shape = Shape(hidden=options.hidden, layers=options.layers, block=options.block)
+    model, tokenizer = pretrained(options.start) if options.start else fresh(shape)
+    model.to(device)  # type: ignore[arg-type]
+    _WORK["tokenizer"] = tokenizer
+    data = blocks(names, options.tokens, options.block, 0)
+    steps = len(data) // options.rows
+    optimizer = torch.optim.AdamW(model.parameters(), lr=options.lr, betas=(0.9, 0.95), weight_decay=0.1, fused=True)
     began = time.monotonic()
     for step in range(steps):
-        done = max(step / steps, (time.monotonic() - began) / seconds)
+        done = max(step / steps, (time.monotonic() - began) / options.seconds)
         if done >= 1:
             break
-        optimizer.param_groups[0]["lr"] = lr * min(1.0, (step + 1) / 100) * max(0.02, 1 - done)
-        rows = torch.from_numpy(data[step * rows_at_once : (step + 1) * rows_at_once].astype(np.int64)).to(device)
-        with torch.autocast(device, torch.bfloat16, enabled=device == "cuda"):
-            logits = model(rows[:, :-1], use_cache=False).logits
-        loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1).float(), rows[:, 1:].flatten())
+        optimizer.param_groups[0]["lr"] = options.lr * min(1.0, (step + 1) / 100) * max(0.02, 1 - done)
+        rows = torch.from_numpy(data[step * options.rows : (step + 1) * options.rows].astype(np.int64)).to(device)
+        ids, is_learned = torch.where(rows < 0, ~rows, rows), rows[:, 1:] >= 0
+        with torch.autocast(device, torch.bfloat16):
+            hidden = model.base_model(ids[:, :-1], use_cache=False).last_hidden_state
+            logits = model.lm_head(hidden[is_learned])
+        loss = torch.nn.functional.cross_entropy(logits.float(), ids[:, 1:][is_learned])
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
@@ -151,9 +172,9 @@ def train(
     tokenizer.save_pretrained(out)
 
 
-def rates_of(task: tuple[Path, list[str], Config, int]) -> Evaluation:
+def rates_of(task: tuple[Path, list[str], Config, int, float]) -> Evaluation:
     """Of these families: their held-out problems that fit into the policy's context."""
-    policy, names, config, per_level = task
+    policy, names, config, per_level, temperature = task
     new_tokens = config.rollout.max_new_tokens
     prompts = Prompts(policy, config.problems.template)
     asked = [one for name in names for one in problems_of(name, "held_out", per_level, FIRST_SEED)]
@@ -162,7 +183,7 @@ def rates_of(task: tuple[Path, list[str], Config, int]) -> Evaluation:
         print(f"{len(asked) - len(fitting)} of {len(asked)} problems are too long for the policy", flush=True)
     fleet: Any = FixedFleet(config, policy)
     try:
-        return evaluate(fleet, fitting, prompts, Sampling(temperature=1.0, max_new_tokens=new_tokens))
+        return evaluate(fleet, fitting, prompts, Sampling(temperature=temperature, max_new_tokens=new_tokens))
     finally:
         fleet.close()
 
@@ -219,6 +240,8 @@ def row_of(found: Evaluation, name: str) -> Row:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--policy", help="a folder, or bundled; made where it is left out")
+    parser.add_argument("--start", type=Path, help="the folder of a pretrained model, to train on from")
+    parser.add_argument("--keep", type=Path, help="a folder for the policy that is made")
     parser.add_argument("--slips", type=float, help="the chance of each word of a worked solution to go wrong")
     parser.add_argument("--families", help="with commas; all unless given")
     parser.add_argument("--per-level", type=int, default=20, help="problems asked")
@@ -229,9 +252,11 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=32, help="blocks in a step")
     parser.add_argument("--lr", type=float, default=1e-3)
     parser.add_argument("--seconds", type=float, default=600, help="of training at most")
+    parser.add_argument("--temperature", type=float, default=1.0, help="of the answers")
     parser.add_argument("--new-tokens", type=int, default=1024)
     parser.add_argument("--batch", type=int, default=256, help="answers under way at a time, in each process")
     parser.add_argument("--processes", type=int, default=2, help="that answer")
+    parser.add_argument("--engine", default="torch", choices=("torch", "vllm"))
     parser.add_argument("--dtype", default="bfloat16" if torch.cuda.is_available() else "float32")
     options = parser.parse_args()
     names = options.families.split(",") if options.families else list(families())
@@ -259,15 +284,15 @@ def main() -> None:
 def answered(options: argparse.Namespace, names: list[str]) -> list[Evaluation]:
     """Of a policy that is given, or trained here."""
     with tempfile.TemporaryDirectory() as folder:
-        policy = policy_folder(options.policy) if options.policy else Path(folder) / "policy"
+        policy = policy_folder(options.policy) if options.policy else options.keep or Path(folder) / "policy"
         if not options.policy:
-            shape = Shape(hidden=options.hidden, layers=options.layers, block=options.block)
-            more = {"lr": options.lr, "rows_at_once": options.rows, "seconds": options.seconds}
-            train(names, shape, options.tokens, policy, **more)
-        overrides = [f"rollout.max_batch={options.batch}", f"policy.dtype={options.dtype}", "verifier.workers=1"]
+            train(options, names, policy)
+        overrides = [f"rollout.engine={options.engine}", f"rollout.max_batch={options.batch}"]
+        overrides += [f"policy.dtype={options.dtype}", "verifier.workers=1"]
         config = load("demo.toml", [*overrides, f"rollout.max_new_tokens={options.new_tokens}"])
         parts = min(2 * options.processes, len(names))
-        tasks = [(policy, names[first::parts], config, options.per_level) for first in range(parts)]
+        asked = (config, options.per_level, options.temperature)
+        tasks = [(policy, names[first::parts], *asked) for first in range(parts)]
         with multiprocessing.get_context("spawn").Pool(options.processes) as pool:
             return list(pool.imap_unordered(rates_of, tasks))
 
