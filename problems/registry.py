@@ -21,14 +21,16 @@ ENTRY_POINT_GROUP = "tracemill.families"
 
 @cache
 def _versions() -> dict[str, dict[int, Family]]:
-    """Every module of `problems.math` and `problems.code` with a FAMILY, then entry points; by name and version."""
+    """Every module of `problems.math` and `problems.code` with a FAMILY, and perhaps an EARLIER version of it, then
+    entry points; by name and version."""
     found: dict[str, dict[int, Family]] = {}
     owners: dict[str, str] = {}
     for package in (tracemill.problems.math, tracemill.problems.code):
         for info in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
-            family = getattr(importlib.import_module(info.name), "FAMILY", None)
-            if isinstance(family, Family):
-                _add(found, owners, family, info.name)
+            module = importlib.import_module(info.name)
+            for family in (getattr(module, "FAMILY", None), getattr(module, "EARLIER", None)):
+                if isinstance(family, Family):
+                    _add(found, owners, family, info.name)
     for entry in entry_points(group=ENTRY_POINT_GROUP):
         family = entry.load()
         if not isinstance(family, Family):

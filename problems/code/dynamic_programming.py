@@ -1,9 +1,12 @@
 """Write a function that needs dynamic programming along a line: ways counted, fewest, cheapest and best choices.
 
-Level 1: ways to climb a stair. Level 2: fewest coins. Level 3: numbers chosen apart. Levels 4 and 5: subsequences
-that rise. Levels 5 to 7: a list cut into groups. Levels 7 to 9: trades with a fee and a rest. Levels 9 and 10:
-knapsacks. From level 3 on with a last step, from level 7 on with two. The meanings try everything, or search
-another way.
+In ten steps, from easy to hard. Step 1: ways to climb a stair. Step 2: fewest coins. Step 3: numbers chosen apart.
+Steps 4 and 5: subsequences that rise. Steps 5 to 7: a list cut into groups. Steps 7 to 9: trades with a fee and a
+rest. Steps 9 and 10: knapsacks.
+
+Levels 1 to 5 ask for one, of steps 1, 2, 4, 6 and 8. Levels 6 to 8 ask for two, of steps up to 8, each on its own
+input, and their results joined; levels 9 and 10 for three, of steps up to 10. From level 2 on there is a last step on
+the result. The meanings try everything, or search another way.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from typing import Any
 
 from tracemill.problems.code.function_tasks import Constants, Task, task_family
 from tracemill.problems.code.hidden_tests import Args
+from tracemill.problems.code.joined_tasks import joined_family
 
 _WAYS = """\
 ways = [1] + [0] * n
@@ -304,22 +308,19 @@ TASKS = {
     ),
 }
 
-FAMILY = task_family(
-    name="dynamic_programming",
-    version=1,
-    topic="dynamic programming",
-    doc=__doc__ or "",
-    tasks=TASKS,
-    levels={
-        1: ("ways",),
-        2: ("coins", "ways"),
-        3: ("apart",),
-        4: ("rise", "apart"),
-        5: ("rise", "split"),
-        6: ("split",),
-        7: ("split", "trade"),
-        8: ("trade",),
-        9: ("trade", "knapsack"),
-        10: ("knapsack",),
-    },
+_STEPS = {
+    1: ("ways",),
+    2: ("coins", "ways"),
+    3: ("apart",),
+    4: ("rise", "apart"),
+    5: ("rise", "split"),
+    6: ("split",),
+    7: ("split", "trade"),
+    8: ("trade",),
+    9: ("trade", "knapsack"),
+    10: ("knapsack",),
+}
+FAMILY = joined_family(
+    name="dynamic_programming", version=2, topic="dynamic programming", doc=__doc__ or "", tasks=TASKS, steps=_STEPS
 )
+EARLIER = task_family(name="dynamic_programming", version=1, topic="dynamic programming", tasks=TASKS, levels=_STEPS)

@@ -64,15 +64,28 @@ def filled(text: str, constants: Constants) -> str:
     return text
 
 
-def task_source(task: Task, constants: Constants, after: specs.Spec, slip: int | None = None) -> str:
+def function_source(task: Task, constants: Constants, name: str, slip: int | None = None) -> str:
+    """The task as a function of this name; with the slip, a wrong one."""
     body = task.source
     if slip is not None:
         _, old, new = task.slips[slip]
         assert old in body, old
         body = body.replace(old, new, 1)
-    name = "g" if after else "f"
     lines = filled(body, constants).replace("{self}", name).strip("\n").split("\n")
-    source = "\n    ".join((f"def {name}({task.params}):", *lines)).replace("\n    \n", "\n\n")
+    return "\n    ".join((f"def {name}({task.params}):", *lines)).replace("\n    \n", "\n\n")
+
+
+def wrong_functions(task: Task, constants: Constants, name: str) -> Iterator[tuple[str, str]]:
+    """(what is wrong, source)."""
+    for index, slip in enumerate(task.slips):
+        yield slip[0], function_source(task, constants, name, index)
+    for index in task.nudged:
+        near = (*constants[:index], constants[index] + 1, *constants[index + 1 :])
+        yield f"{_NAMES[index]}_one_more", function_source(task, near, name)
+
+
+def task_source(task: Task, constants: Constants, after: specs.Spec, slip: int | None = None) -> str:
+    source = function_source(task, constants, "g" if after else "f", slip)
     if not after:
         return source
     result = show(specs.expression(after, "t"))
@@ -92,7 +105,6 @@ def task_family(
     name: str,
     version: int,
     topic: str,
-    doc: str,
     tasks: Mapping[str, Task],
     levels: Mapping[int, tuple[str, ...]],
 ) -> Family:
@@ -170,7 +182,6 @@ def task_family(
         solve=solve,
         confirm=confirm,
         mistakes=mistakes,
-        doc=doc,
     )
 
 

@@ -1,9 +1,12 @@
 """Write a function that reads a text with a structure: parentheses, expressions, nested repeats.
 
-Levels 1 and 2: the depth of parentheses. Levels 3 and 4: expressions from left to right. Levels 5 and 6: several
-kinds of brackets, which may fail to match. Levels 7 and 8: expressions with unusual rules of precedence. Levels 9
-and 10: nested repeats. From level 3 on with a last step, from level 7 on with two. The meanings rewrite the text
-from the inside.
+In ten steps, from easy to hard. Steps 1 and 2: the depth of parentheses. Steps 3 and 4: expressions from left to
+right. Steps 5 and 6: several kinds of brackets, which may fail to match. Steps 7 and 8: expressions with unusual
+rules of precedence. Steps 9 and 10: nested repeats.
+
+Levels 1 to 5 ask for one, of steps 1, 2, 4, 6 and 8. Levels 6 to 8 ask for two, of steps up to 8, each on its own
+input, and their results joined; levels 9 and 10 for three, of steps up to 10. From level 2 on there is a last step on
+the result. The meanings rewrite the text from the inside.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from typing import Any
 
 from tracemill.problems.code.function_tasks import Constants, Task, task_family
 from tracemill.problems.code.hidden_tests import Args
+from tracemill.problems.code.joined_tasks import joined_family
 
 _DEPTH = """\
 depth = deepest = 0
@@ -338,22 +342,19 @@ TASKS = {
     ),
 }
 
-FAMILY = task_family(
-    name="grammar_function",
-    version=1,
-    topic="parsing",
-    doc=__doc__ or "",
-    tasks=TASKS,
-    levels={
-        1: ("depth",),
-        2: ("depth",),
-        3: ("flat",),
-        4: ("flat",),
-        5: ("brackets",),
-        6: ("brackets",),
-        7: ("expression",),
-        8: ("expression",),
-        9: ("repeats", "expression"),
-        10: ("repeats",),
-    },
+_STEPS = {
+    1: ("depth",),
+    2: ("depth",),
+    3: ("flat",),
+    4: ("flat",),
+    5: ("brackets",),
+    6: ("brackets",),
+    7: ("expression",),
+    8: ("expression",),
+    9: ("repeats", "expression"),
+    10: ("repeats",),
+}
+FAMILY = joined_family(
+    name="grammar_function", version=2, topic="parsing", doc=__doc__ or "", tasks=TASKS, steps=_STEPS
 )
+EARLIER = task_family(name="grammar_function", version=1, topic="parsing", tasks=TASKS, levels=_STEPS)

@@ -1,8 +1,11 @@
 """Write a function over a graph, given as a number of vertices and a list of edges, or as a grid.
 
-Levels 1 and 2: degrees. Level 3: connected parts. Level 4: what is reached in few moves. Levels 5 and 6: islands in a
-grid. Levels 7 and 8: bridges. Levels 9 and 10: walks of a given length, counted. From level 3 on with a last step, from
-level 7 on with two. The meanings use other algorithms, or try everything.
+In ten steps, from easy to hard. Steps 1 and 2: degrees. Step 3: connected parts. Step 4: what is reached in few
+moves. Steps 5 and 6: islands in a grid. Steps 7 and 8: bridges. Steps 9 and 10: walks of a given length, counted.
+
+Levels 1 to 5 ask for one, of steps 1, 2, 4, 6 and 8. Levels 6 to 8 ask for two, of steps up to 8, each on its own
+input, and their results joined; levels 9 and 10 for three, of steps up to 10. From level 2 on there is a last step on
+the result. The meanings use other algorithms, or try everything.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from typing import Any
 
 from tracemill.problems.code.function_tasks import Constants, Task, task_family
 from tracemill.problems.code.hidden_tests import Args
+from tracemill.problems.code.joined_tasks import joined_family
 
 Edges = list[list[int]]
 
@@ -316,22 +320,17 @@ TASKS = {
     ),
 }
 
-FAMILY = task_family(
-    name="graph_function",
-    version=1,
-    topic="graphs",
-    doc=__doc__ or "",
-    tasks=TASKS,
-    levels={
-        1: ("degrees",),
-        2: ("degrees",),
-        3: ("parts",),
-        4: ("reached",),
-        5: ("reached", "islands"),
-        6: ("islands",),
-        7: ("islands", "bridges"),
-        8: ("bridges",),
-        9: ("bridges", "walks"),
-        10: ("walks",),
-    },
-)
+_STEPS = {
+    1: ("degrees",),
+    2: ("degrees",),
+    3: ("parts",),
+    4: ("reached",),
+    5: ("reached", "islands"),
+    6: ("islands",),
+    7: ("islands", "bridges"),
+    8: ("bridges",),
+    9: ("bridges", "walks"),
+    10: ("walks",),
+}
+FAMILY = joined_family(name="graph_function", version=2, topic="graphs", doc=__doc__ or "", tasks=TASKS, steps=_STEPS)
+EARLIER = task_family(name="graph_function", version=1, topic="graphs", tasks=TASKS, levels=_STEPS)

@@ -1,8 +1,11 @@
 """Write a function that runs a small machine: buttons, a row of cells, a stack machine, a machine with jumps.
 
-Levels 1 and 2: a device with four buttons. Levels 3 and 4: a ring of cells under a rule. Levels 5 to 7: a stack
-machine. Levels 8 to 10: a machine with two registers and jumps. From level 3 on with a last step, from level 7 on
-with two.
+In ten steps, from easy to hard. Steps 1 and 2: a device with four buttons. Steps 3 and 4: a ring of cells under a
+rule. Steps 5 to 7: a stack machine. Steps 8 to 10: a machine with two registers and jumps.
+
+Levels 1 to 5 ask for one, of steps 1, 2, 4, 6 and 8. Levels 6 to 8 ask for two, of steps up to 8, each on its own
+input, and their results joined; levels 9 and 10 for three, of steps up to 10. From level 2 on there is a last step on
+the result.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from typing import Any
 
 from tracemill.problems.code.function_tasks import Constants, Task, task_family
 from tracemill.problems.code.hidden_tests import Args
+from tracemill.problems.code.joined_tasks import joined_family
 
 _BUTTONS = """\
 value = kept = {a}
@@ -258,22 +262,19 @@ TASKS = {
     ),
 }
 
-FAMILY = task_family(
-    name="machine_function",
-    version=1,
-    topic="simulation",
-    doc=__doc__ or "",
-    tasks=TASKS,
-    levels={
-        1: ("buttons",),
-        2: ("buttons",),
-        3: ("cells",),
-        4: ("cells",),
-        5: ("stack", "cells"),
-        6: ("stack",),
-        7: ("stack",),
-        8: ("stack", "machine"),
-        9: ("machine",),
-        10: ("machine",),
-    },
+_STEPS = {
+    1: ("buttons",),
+    2: ("buttons",),
+    3: ("cells",),
+    4: ("cells",),
+    5: ("stack", "cells"),
+    6: ("stack",),
+    7: ("stack",),
+    8: ("stack", "machine"),
+    9: ("machine",),
+    10: ("machine",),
+}
+FAMILY = joined_family(
+    name="machine_function", version=2, topic="simulation", doc=__doc__ or "", tasks=TASKS, steps=_STEPS
 )
+EARLIER = task_family(name="machine_function", version=1, topic="simulation", tasks=TASKS, levels=_STEPS)

@@ -1,8 +1,12 @@
 """Write a function over nested lists: lists in lists, trees of values, trees of operations.
 
-Level 1: numbers summed up at any depth. Level 2: with a filter. Levels 3 to 5: worth that depends on the depth.
-Levels 5 to 7: the best path through a tree. Levels 7 and 8: a tree of operations. Levels 9 and 10: with names that
-are bound inside. From level 3 on with a last step, from level 7 on with two.
+In ten steps, from easy to hard. Step 1: numbers summed up at any depth. Step 2: with a filter. Steps 3 to 5: worth
+that depends on the depth. Steps 5 to 7: the best path through a tree. Steps 7 and 8: a tree of operations. Steps 9
+and 10: with names that are bound inside.
+
+Levels 1 to 5 ask for one, of steps 1, 2, 4, 6 and 8. Levels 6 to 8 ask for two, of steps up to 8, each on its own
+input, and their results joined; levels 9 and 10 for three, of steps up to 10. From level 2 on there is a last step on
+the result.
 """
 
 from __future__ import annotations
@@ -13,6 +17,7 @@ from typing import Any
 
 from tracemill.problems.code.function_tasks import Constants, Task, task_family
 from tracemill.problems.code.hidden_tests import Args
+from tracemill.problems.code.joined_tasks import joined_family
 
 _LISTS = "xs is a list of whole numbers and of such lists, to any depth. "
 _DEPTHS = _LISTS + "Numbers of xs itself have depth 1, those in a list in xs depth 2, and so on. "
@@ -318,22 +323,19 @@ TASKS = {
     ),
 }
 
-FAMILY = task_family(
-    name="nested_function",
-    version=1,
-    topic="recursion",
-    doc=__doc__ or "",
-    tasks=TASKS,
-    levels={
-        1: ("flat",),
-        2: ("flat",),
-        3: ("deep_count",),
-        4: ("deep_count", "weighted"),
-        5: ("weighted", "path"),
-        6: ("path",),
-        7: ("path", "tree"),
-        8: ("tree",),
-        9: ("bound", "tree"),
-        10: ("bound",),
-    },
+_STEPS = {
+    1: ("flat",),
+    2: ("flat",),
+    3: ("deep_count",),
+    4: ("deep_count", "weighted"),
+    5: ("weighted", "path"),
+    6: ("path",),
+    7: ("path", "tree"),
+    8: ("tree",),
+    9: ("bound", "tree"),
+    10: ("bound",),
+}
+FAMILY = joined_family(
+    name="nested_function", version=2, topic="recursion", doc=__doc__ or "", tasks=TASKS, steps=_STEPS
 )
+EARLIER = task_family(name="nested_function", version=1, topic="recursion", tasks=TASKS, levels=_STEPS)

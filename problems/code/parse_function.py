@@ -1,8 +1,12 @@
 """Write a function that reads a text of records: numbers, pairs, tables, durations, run lengths, quotes, logs.
 
-Levels 1 and 2: a list of numbers, and pairs of key and value, in a string. Levels 3 and 4: tables. Levels 4 to 6:
-durations in other units. Levels 6 to 8: run lengths. Levels 8 and 9: fields with quotes. Levels 9 and 10: a log of
-tasks that interrupt each other. From level 3 on with a last step, from level 7 on with two.
+In ten steps, from easy to hard. Steps 1 and 2: a list of numbers, and pairs of key and value, in a string. Steps 3
+and 4: tables. Steps 4 to 6: durations in other units. Steps 6 to 8: run lengths. Steps 8 and 9: fields with quotes.
+Steps 9 and 10: a log of tasks that interrupt each other.
+
+Levels 1 to 5 ask for one, of steps 1, 2, 4, 6 and 8. Levels 6 to 8 ask for two, of steps up to 8, each on its own
+input, and their results joined; levels 9 and 10 for three, of steps up to 10. From level 2 on there is a last step on
+the result.
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ from typing import Any
 
 from tracemill.problems.code.function_tasks import Constants, Task, task_family
 from tracemill.problems.code.hidden_tests import Args
+from tracemill.problems.code.joined_tasks import joined_family
 
 _NUMBERS = """\
 total = 0
@@ -373,22 +378,17 @@ TASKS = {
     ),
 }
 
-FAMILY = task_family(
-    name="parse_function",
-    version=1,
-    topic="parsing",
-    doc=__doc__ or "",
-    tasks=TASKS,
-    levels={
-        1: ("numbers",),
-        2: ("numbers", "records"),
-        3: ("table",),
-        4: ("table", "duration"),
-        5: ("duration",),
-        6: ("duration", "runs"),
-        7: ("runs",),
-        8: ("runs", "quoted"),
-        9: ("quoted", "log"),
-        10: ("log",),
-    },
-)
+_STEPS = {
+    1: ("numbers",),
+    2: ("numbers", "records"),
+    3: ("table",),
+    4: ("table", "duration"),
+    5: ("duration",),
+    6: ("duration", "runs"),
+    7: ("runs",),
+    8: ("runs", "quoted"),
+    9: ("quoted", "log"),
+    10: ("log",),
+}
+FAMILY = joined_family(name="parse_function", version=2, topic="parsing", doc=__doc__ or "", tasks=TASKS, steps=_STEPS)
+EARLIER = task_family(name="parse_function", version=1, topic="parsing", tasks=TASKS, levels=_STEPS)

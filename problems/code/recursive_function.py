@@ -1,9 +1,12 @@
 """Write a function that is defined by itself: recurrences, and choices counted one after the other.
 
-Levels 1 and 2: a linear recurrence of one and of two terms. Level 3: a rule that differs for even and odd. Level 4:
-two sequences that call each other. Levels 5 and 6: a sequence that picks earlier values by its own. Levels 7 and 8:
-choices counted in a list. Levels 9 and 10: sequences of moves counted. From level 3 on with a last step, from level 7
-on with two.
+In ten steps, from easy to hard. Steps 1 and 2: a linear recurrence of one and of two terms. Step 3: a rule that
+differs for even and odd. Step 4: two sequences that call each other. Steps 5 and 6: a sequence that picks earlier
+values by its own. Steps 7 and 8: choices counted in a list. Steps 9 and 10: sequences of moves counted.
+
+Levels 1 to 5 ask for one, of steps 1, 2, 4, 6 and 8. Levels 6 to 8 ask for two, of steps up to 8, each on its own
+input, and their results joined; levels 9 and 10 for three, of steps up to 10. From level 2 on there is a last step on
+the result.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from typing import Any
 
 from tracemill.problems.code.function_tasks import Constants, Task, task_family
 from tracemill.problems.code.hidden_tests import Args
+from tracemill.problems.code.joined_tasks import joined_family
 
 _MODULI = (97, 101, 997, 1009, 10007)
 
@@ -245,22 +249,19 @@ def _draw_subsets(rng: Random) -> Constants:
     return m, rng.randrange(m), rng.randint(1, 2)
 
 
-FAMILY = task_family(
-    name="recursive_function",
-    version=1,
-    topic="recursion",
-    doc=__doc__ or "",
-    tasks=TASKS,
-    levels={
-        1: ("linear",),
-        2: ("two_terms",),
-        3: ("parity",),
-        4: ("mutual", "parity"),
-        5: ("mutual", "self_indexed"),
-        6: ("self_indexed",),
-        7: ("subsets", "self_indexed"),
-        8: ("subsets",),
-        9: ("subsets", "sequences"),
-        10: ("sequences",),
-    },
+_STEPS = {
+    1: ("linear",),
+    2: ("two_terms",),
+    3: ("parity",),
+    4: ("mutual", "parity"),
+    5: ("mutual", "self_indexed"),
+    6: ("self_indexed",),
+    7: ("subsets", "self_indexed"),
+    8: ("subsets",),
+    9: ("subsets", "sequences"),
+    10: ("sequences",),
+}
+FAMILY = joined_family(
+    name="recursive_function", version=2, topic="recursion", doc=__doc__ or "", tasks=TASKS, steps=_STEPS
 )
+EARLIER = task_family(name="recursive_function", version=1, topic="recursion", tasks=TASKS, levels=_STEPS)

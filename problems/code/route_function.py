@@ -1,9 +1,12 @@
 """Write a function over a graph whose edges have costs: sums, routes, networks.
 
-Levels 1 and 2: a sum over some edges. Levels 3 and 4: the cheapest way, with costs of vertices. Levels 5 and 6: the
-best way upwards. Levels 7 and 8: the cheapest edges that connect. Levels 9 and 10: the cheapest way with few dear
-edges. From level 3 on with a last step, from level 7 on with two. The meanings use other algorithms, or try
-everything.
+In ten steps, from easy to hard. Steps 1 and 2: a sum over some edges. Steps 3 and 4: the cheapest way, with costs of
+vertices. Steps 5 and 6: the best way upwards. Steps 7 and 8: the cheapest edges that connect. Steps 9 and 10: the
+cheapest way with few dear edges.
+
+Levels 1 to 5 ask for one, of steps 1, 2, 4, 6 and 8. Levels 6 to 8 ask for two, of steps up to 8, each on its own
+input, and their results joined; levels 9 and 10 for three, of steps up to 10. From level 2 on there is a last step on
+the result. The meanings use other algorithms, or try everything.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from typing import Any
 
 from tracemill.problems.code.function_tasks import Constants, Task, task_family
 from tracemill.problems.code.hidden_tests import Args
+from tracemill.problems.code.joined_tasks import joined_family
 
 Edges = list[list[int]]
 
@@ -252,22 +256,17 @@ TASKS = {
     ),
 }
 
-FAMILY = task_family(
-    name="route_function",
-    version=1,
-    topic="graphs",
-    doc=__doc__ or "",
-    tasks=TASKS,
-    levels={
-        1: ("leaving",),
-        2: ("leaving",),
-        3: ("cheapest",),
-        4: ("cheapest",),
-        5: ("longest", "cheapest"),
-        6: ("longest",),
-        7: ("longest", "connect"),
-        8: ("connect",),
-        9: ("connect", "few_dear"),
-        10: ("few_dear",),
-    },
-)
+_STEPS = {
+    1: ("leaving",),
+    2: ("leaving",),
+    3: ("cheapest",),
+    4: ("cheapest",),
+    5: ("longest", "cheapest"),
+    6: ("longest",),
+    7: ("longest", "connect"),
+    8: ("connect",),
+    9: ("connect", "few_dear"),
+    10: ("few_dear",),
+}
+FAMILY = joined_family(name="route_function", version=2, topic="graphs", doc=__doc__ or "", tasks=TASKS, steps=_STEPS)
+EARLIER = task_family(name="route_function", version=1, topic="graphs", tasks=TASKS, levels=_STEPS)

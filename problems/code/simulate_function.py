@@ -1,8 +1,11 @@
 """Write a function that simulates something step by step: a counter, a robot, an account, a cache, a schedule.
 
-Levels 1 and 2: a counter with limits. Levels 3 and 4: a robot on a torus. Levels 4 to 6: an account with fees.
-Levels 6 to 8: a cache that forgets. Levels 8 to 10: jobs that take turns. From level 3 on with a last step, from
-level 7 on with two.
+In ten steps, from easy to hard. Steps 1 and 2: a counter with limits. Steps 3 and 4: a robot on a torus. Steps 4 to
+6: an account with fees. Steps 6 to 8: a cache that forgets. Steps 8 to 10: jobs that take turns.
+
+Levels 1 to 5 ask for one, of steps 1, 2, 4, 6 and 8. Levels 6 to 8 ask for two, of steps up to 8, each on its own
+input, and their results joined; levels 9 and 10 for three, of steps up to 10. From level 2 on there is a last step on
+the result.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from typing import Any
 
 from tracemill.problems.code.function_tasks import Constants, Task, task_family
 from tracemill.problems.code.hidden_tests import Args
+from tracemill.problems.code.joined_tasks import joined_family
 
 _COUNTER = """\
 value = {a}
@@ -263,22 +267,19 @@ TASKS = {
     ),
 }
 
-FAMILY = task_family(
-    name="simulate_function",
-    version=1,
-    topic="simulation",
-    doc=__doc__ or "",
-    tasks=TASKS,
-    levels={
-        1: ("counter",),
-        2: ("counter",),
-        3: ("robot",),
-        4: ("robot", "account"),
-        5: ("account",),
-        6: ("account", "cache"),
-        7: ("cache",),
-        8: ("cache", "jobs"),
-        9: ("jobs",),
-        10: ("jobs",),
-    },
+_STEPS = {
+    1: ("counter",),
+    2: ("counter",),
+    3: ("robot",),
+    4: ("robot", "account"),
+    5: ("account",),
+    6: ("account", "cache"),
+    7: ("cache",),
+    8: ("cache", "jobs"),
+    9: ("jobs",),
+    10: ("jobs",),
+}
+FAMILY = joined_family(
+    name="simulate_function", version=2, topic="simulation", doc=__doc__ or "", tasks=TASKS, steps=_STEPS
 )
+EARLIER = task_family(name="simulate_function", version=1, topic="simulation", tasks=TASKS, levels=_STEPS)

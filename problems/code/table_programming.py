@@ -1,10 +1,13 @@
 """Write a function that needs dynamic programming over a table: ways through a grid, two strings side by side,
 stretches.
 
-Levels 1 to 4: the cheapest way through a grid, with more kinds of costs. Levels 5 to 7: the cheapest edits from one
-string to another. Levels 7 to 9: common subsequences with weights. Levels 9 and 10: neighbours merged until one is
-left. From level 3 on with a last step, from level 7 on with two. The meanings try everything, or recurse from the
-other end.
+In ten steps, from easy to hard. Steps 1 to 4: the cheapest way through a grid, with more kinds of costs. Steps 5 to
+7: the cheapest edits from one string to another. Steps 7 to 9: common subsequences with weights. Steps 9 and 10:
+neighbours merged until one is left.
+
+Levels 1 to 5 ask for one, of steps 1, 2, 4, 6 and 8. Levels 6 to 8 ask for two, of steps up to 8, each on its own
+input, and their results joined; levels 9 and 10 for three, of steps up to 10. From level 2 on there is a last step on
+the result. The meanings try everything, or recurse from the other end.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from typing import Any
 
 from tracemill.problems.code.function_tasks import Constants, Task, task_family
 from tracemill.problems.code.hidden_tests import Args
+from tracemill.problems.code.joined_tasks import joined_family
 
 Grid = list[list[int]]
 
@@ -223,22 +227,19 @@ TASKS = {
     ),
 }
 
-FAMILY = task_family(
-    name="table_programming",
-    version=1,
-    topic="dynamic programming",
-    doc=__doc__ or "",
-    tasks=TASKS,
-    levels={
-        1: ("grid",),
-        2: ("grid",),
-        3: ("grid",),
-        4: ("grid",),
-        5: ("edit",),
-        6: ("edit",),
-        7: ("edit", "common"),
-        8: ("common",),
-        9: ("common", "merge"),
-        10: ("merge",),
-    },
+_STEPS = {
+    1: ("grid",),
+    2: ("grid",),
+    3: ("grid",),
+    4: ("grid",),
+    5: ("edit",),
+    6: ("edit",),
+    7: ("edit", "common"),
+    8: ("common",),
+    9: ("common", "merge"),
+    10: ("merge",),
+}
+FAMILY = joined_family(
+    name="table_programming", version=2, topic="dynamic programming", doc=__doc__ or "", tasks=TASKS, steps=_STEPS
 )
+EARLIER = task_family(name="table_programming", version=1, topic="dynamic programming", tasks=TASKS, levels=_STEPS)
