@@ -55,7 +55,6 @@ class Task:
     slips: tuple[tuple[str, str, str], ...]
     plan: str
     nudged: tuple[int, ...] = ()
-    counts: bool = True  # whether the result is an int, and may be followed by more steps
 
 
 def filled(text: str, constants: Constants) -> str:
@@ -115,7 +114,7 @@ def task_family(
         while True:
             chosen = rng.choice(levels[level])
             task = tasks[chosen]
-            after = _last_steps(level, rng) if task.counts else ()
+            after = last_steps(0 if level < 3 else 1 if level < 7 else 2, rng)
             params = (chosen, task.draw(level, rng), after)
             if len(tested(params)[1]) >= 3:
                 return params
@@ -185,10 +184,10 @@ def task_family(
     )
 
 
-def _last_steps(level: int, rng: Random) -> specs.Spec:
-    """None up to level 2, then one, from level 7 on two. A square alone would make many instances alike."""
-    while level >= 3:
-        chain = specs.sample_chain(rng, 1 if level < 7 else 2, top=99)
+def last_steps(count: int, rng: Random) -> specs.Spec:
+    """A square alone would make many instances alike."""
+    while count:
+        chain = specs.sample_chain(rng, count, top=99)
         if chain[1] != ("square",):
             return chain
     return ()

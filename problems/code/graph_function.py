@@ -5,7 +5,7 @@ moves. Steps 5 and 6: islands in a grid. Steps 7 and 8: bridges. Steps 9 and 10:
 
 Levels 1 to 5 ask for one, of steps 1, 2, 4, 6 and 8. Levels 6 to 8 ask for two, of steps up to 8, each on its own
 input, and their results joined; levels 9 and 10 for three, of steps up to 10. From level 2 on there is a last step on
-the result. The meanings use other algorithms, or try everything.
+the result, from level 4 on there are two. The meanings use other algorithms, or try everything.
 """
 
 from __future__ import annotations

@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from tracemill.problems.code import number_specs as specs
-from tracemill.problems.code.function_tasks import Constants, Task, filled, function_source, wrong_functions
+from tracemill.problems.code.function_tasks import Constants, Task, filled, function_source, last_steps, wrong_functions
 from tracemill.problems.code.hidden_tests import (
     Args,
     choose_inputs,
@@ -31,12 +31,19 @@ _NUM_TESTS = 6
 _STEPS = {1: (1,), 2: (2,), 3: (4,), 4: (6,), 5: (8,), 6: (2, 4), 7: (4, 6), 8: (6, 8), 9: (4, 6, 8), 10: (8, 9, 10)}
 """By level: of which of the family's ten steps of difficulty the tasks are."""
 
-_Join = tuple[str, str, Callable[[int, int], int], str]
-_JOINTS: dict[str, _Join] = {  # words, source, meaning, the one that is taken for it
-    "plus": ("{} plus {}", "{} + {}", lambda x, y: sum((x, y)), "minus"),
-    "minus": ("{} minus {}", "{} - {}", lambda x, y: -(y - x), "plus"),
-    "larger": ("the larger of {} and {}", "max({}, {})", lambda x, y: y if x < y else x, "smaller"),
-    "smaller": ("the smaller of {} and {}", "min({}, {})", lambda x, y: y if x > y else x, "larger"),
+
+class _Joint(NamedTuple):
+    words: str
+    source: str
+    meaning: Callable[[int, int], int]
+    mistaken: str  # the one that is taken for it
+
+
+_JOINTS = {
+    "plus": _Joint("{} plus {}", "{} + {}", lambda x, y: sum((x, y)), "minus"),
+    "minus": _Joint("{} minus {}", "{} - {}", lambda x, y: -(y - x), "plus"),
+    "larger": _Joint("the larger of {} and {}", "max({}, {})", lambda x, y: y if x < y else x, "smaller"),
+    "smaller": _Joint("the smaller of {} and {}", "min({}, {})", lambda x, y: y if x > y else x, "larger"),
 }
 
 _Parts = tuple[tuple[str, Constants], ...]
@@ -54,12 +61,12 @@ def joined_family(
     """`steps` names the kinds of tasks from the easiest to the hardest, in ten steps."""
 
     def sample(level: int, rng: Random) -> Params:
-        """(((task, constants), ...), joints, last step). Of each task a wrong function must be caught: it matters."""
+        """(((task, constants), ...), joints, last steps). Of each task a wrong function must be caught: it matters."""
         while True:
             chosen = [rng.choice(steps[step]) for step in _STEPS[level]]
             parts = tuple((kind, tasks[kind].draw(step, rng)) for kind, step in zip(chosen, _STEPS[level], strict=True))
             joints = tuple(rng.choice(tuple(_JOINTS)) for _ in parts[1:])
-            after = _last_step(rng) if level > 1 else ()
+            after = last_steps(0 if level == 1 else 1 if level < 4 else 2, rng)
             params = (parts, joints, after)
             caught = [slip for slip, _ in tested(params)[1]]
             if len(caught) >= 3 and all(any(slip.startswith(name) for slip in caught) for name in _names(len(parts))):
@@ -77,13 +84,16 @@ def joined_family(
     def given(parts: _Parts) -> str:
         return ", ".join(name for some in signature(parts) for name in some)
 
-    def joined(parts: _Parts, joints: tuple[str, ...], column: int) -> str:
-        """The results joined from left to right, in words (0) or in Python (1)."""
+    def joined(parts: _Parts, joints: tuple[str, ...], *, in_words: bool) -> str:
+        """The results joined from left to right, in words or in Python."""
         calls = zip(_names(len(parts)), signature(parts), strict=True)
         first, *others = (f"{name}({', '.join(given)})" for name, given in calls)
         told = first
         for joint, other in zip(joints, others, strict=True):
-            told = _JOINTS[joint][column].format(told if column or told == first else f"({told})", other)
+            if in_words:
+                told = _JOINTS[joint].words.format(told if told == first else f"({told})", other)
+            else:
+                told = _JOINTS[joint].source.format(told, other)
         return told
 
     def source(params: Params, functions: Mapping[int, str] | None = None) -> str:
@@ -96,7 +106,7 @@ def joined_family(
             (functions or {}).get(place) or function_source(tasks[kind], constants, name)
             for place, ((kind, constants), name) in enumerate(zip(parts, _names(len(parts)), strict=True))
         ]
-        lines = [f"t = {joined(parts, joints, 1)}", f"return {show(specs.expression(after, 't'))}"]
+        lines = [f"t = {joined(parts, joints, in_words=False)}", f"return {show(specs.expression(after, 't'))}"]
         return "\n\n\n".join([*made, "\n    ".join((f"def f({given(parts)}):", *lines))])
 
     @lru_cache(maxsize=64)
@@ -108,7 +118,7 @@ def joined_family(
             slips = wrong_functions(tasks[kind], constants, name if after else "f")
             wrong += [(f"{name}_{slip}", source(params, {place: text})) for slip, text in slips]
         for place, joint in enumerate(joints):
-            other = (*joints[:place], _JOINTS[joint][3], *joints[place + 1 :])
+            other = (*joints[:place], _JOINTS[joint].mistaken, *joints[place + 1 :])
             wrong.append((f"{joint}_lost", source((parts, other, after))))
         for slip, spec in list(specs.variants(after))[:2] if after else ():
             wrong.append((slip, source((parts, joints, spec))))
@@ -138,7 +148,7 @@ def joined_family(
                 at += count
             value = values[0]
             for joint, other in zip(joints, values[1:], strict=True):
-                value = _JOINTS[joint][2](value, other)
+                value = _JOINTS[joint].meaning(value, other)
             return end(value)
 
         return of
@@ -151,7 +161,11 @@ def joined_family(
         if len(parts) > 1:
             heads = [f"{name}({tasks[kind].params})" for (kind, _), name in zip(parts, _names(len(parts)), strict=True)]
             told = [f"{head}: {text}" for head, text in zip(heads, words, strict=True)]
-            lines = [f"{lead} It takes other functions.", *told, f"In f, let t be {joined(parts, joints, 0)}. {end}"]
+            lines = [
+                f"{lead} It is built from these functions.",
+                *told,
+                f"In f, let t be {joined(parts, joints, in_words=True)}. {end}",
+            ]
             prompt = "\n".join(lines)
         elif after:
             start, _, result = words[0].rpartition("Return ")
@@ -164,11 +178,13 @@ def joined_family(
         parts, joints, after = params
         lead = rng.choice(("Plan:", "Idea:", "In steps:"))
         plans = [filled(tasks[kind].plan, constants) for kind, constants in parts]
+        lines = [f"{lead} {plans[0]}"]
         if len(parts) > 1:
-            plans = [f"{name}: {plan}" for name, plan in zip(_names(len(parts)), plans, strict=True)]
-            plans.append(f"In f, t is {joined(parts, joints, 1)}.")
-        end = [f"{rng.choice(('At the end', 'Last'))}: {show(specs.expression(after, 't'))}."] if after else []
-        return "\n".join([lead, *plans, *end, fenced(source(params))])
+            lines = [lead, *(f"{name}: {plan}" for name, plan in zip(_names(len(parts)), plans, strict=True))]
+            lines.append(f"In f, t is {joined(parts, joints, in_words=False)}.")
+        if after:
+            lines.append(f"{rng.choice(('At the end', 'Last'))}: {show(specs.expression(after, 't'))}.")
+        return "\n".join([*lines, fenced(source(params))])
 
     def confirm(params: Params) -> CodeReference:
         return code_reference("f", meaning(params), tested(params)[0])
@@ -195,11 +211,3 @@ def joined_family(
 
 def _names(count: int) -> tuple[str, ...]:
     return ("g",) if count == 1 else ("first", "second", "third")[:count]
-
-
-def _last_step(rng: Random) -> specs.Spec:
-    """A square alone would make many instances alike."""
-    while True:
-        chain = specs.sample_chain(rng, 1, top=99)
-        if chain[1] != ("square",):
-            return chain

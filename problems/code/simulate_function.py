@@ -5,7 +5,7 @@ In ten steps, from easy to hard. Steps 1 and 2: a counter with limits. Steps 3 a
 
 Levels 1 to 5 ask for one, of steps 1, 2, 4, 6 and 8. Levels 6 to 8 ask for two, of steps up to 8, each on its own
 input, and their results joined; levels 9 and 10 for three, of steps up to 10. From level 2 on there is a last step on
-the result.
+the result, from level 4 on there are two.
 """
 
 from __future__ import annotations
