@@ -101,18 +101,20 @@ def _catches_all(tree: ast.Module) -> bool:
 
 
 def _special_cased(tree: ast.Module) -> bool:
-    """Several whole inputs compared with literals, each followed by a literal result; or a table of them."""
-    cases = 0
+    """Several whole inputs compared with literals in one function, each followed by a literal result; or a table of
+    them. Two functions may well have one each: where they begin."""
     for function in ast.walk(tree):
         if not isinstance(function, ast.FunctionDef):
             continue
-        names = {arg.arg for arg in function.args.args}
+        cases, names = 0, {arg.arg for arg in function.args.args}
         for node in ast.walk(function):
             if isinstance(node, ast.If) and _tests_input(node.test, names) and _returns_literal(node.body):
                 cases += 1
             elif isinstance(node, ast.Subscript) and isinstance(node.value, ast.Dict) and _is_input(node.slice, names):
                 cases += len(node.value.keys)
-    return cases >= SPECIAL_CASES
+        if cases >= SPECIAL_CASES:
+            return True
+    return False
 
 
 def _tests_input(test: ast.expr, names: set[str]) -> bool:

@@ -36,10 +36,12 @@ def test_a_run_whose_head_dies_goes_on_with_another_ray(
     a_ray: Any, tracemill: Any, config_file: Path, tmp_path: Path, environment: dict[str, str], check_same_run: Any
 ) -> None:
     whole, hurt = tmp_path / "runs" / "whole", tmp_path / "runs" / "hurt"
-    undisturbed = tracemill("run", config_file, "--in-process", "--set", "run.name=whole", timeout=600)
+    longer = ("--set", "run.steps=12")  # a step takes a fifth of a second: some must be left when the head dies
+    undisturbed = tracemill("run", config_file, "--in-process", "--set", "run.name=whole", *longer, timeout=600)
     assert undisturbed.returncode == 0, undisturbed.stderr
     first = a_ray()
     command = [str(Path(sys.executable).with_name("tracemill")), "run", str(config_file), "--set", "run.name=hurt"]
+    command += longer
     with (tmp_path / "out").open("w") as out:
         job = subprocess.Popen(
             [*command, "--set", f"ray.address={first.address}"],
@@ -55,10 +57,12 @@ def test_a_run_whose_head_dies_goes_on_with_another_ray(
         for each in processes:
             os.kill(each.process.pid, 9)
     assert job.wait(timeout=300), (tmp_path / "out").read_text()  # Ray ends a process whose head is gone for a minute
-    assert not (hurt / "traces/step-000004.parquet").exists(), "it was done before its head died"
+    assert not (hurt / "traces/step-000012.parquet").exists(), "it was done before its head died"
     second = a_ray()
     resumed = tracemill(
-        "run", config_file, "--resume", "--set", "run.name=hurt", "--set", f"ray.address={second.address}", timeout=600
+        *("run", config_file, "--resume", "--set", "run.name=hurt", "--set", f"ray.address={second.address}"),
+        *longer,
+        timeout=600,
     )
     assert resumed.returncode == 0, resumed.stderr
     check_same_run(hurt, whole)

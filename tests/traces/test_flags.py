@@ -62,3 +62,13 @@ def test_no_worked_solution_is_flagged(name):
     for level in range(1, 11):
         for seed in range(10):
             assert hack_flags(family.problem(level, seed), family.solution(level, seed)) == ()
+
+
+def test_where_two_functions_begin_is_no_special_case():
+    """Each knows one of its inputs; a function that knows two is flagged all the same."""
+    start = "def {}(n):\n    if n == 0:\n        return {}\n    return {}(n - 1) + 2\n"
+    problem = families()["write_function"].problem(1, 0)
+    apart = f"```python\n{start.format('g', 4, 'g')}\n\n{start.format('h', 5, 'h')}```"
+    assert hack_flags(problem, apart) == ()
+    both = apart.replace("    return h(", "    if n == 1:\n        return 7\n    return h(")
+    assert hack_flags(problem, both) == ("special_cased",)
