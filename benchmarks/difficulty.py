@@ -8,8 +8,10 @@ rate is not positive; how many are not past the noise (a rise of less than two s
 levels to the upper five) is said too. `falls` is the share of judged families whose pass rate falls; asked: 0.9.
 
     python benchmarks/difficulty.py [--policy FOLDER | --tokens 200000000] [--per-level 20]      # from outside
-    python benchmarks/difficulty.py --start smollm2 --tokens 2000000 --block 1024 --rows 2 --lr 5e-4 --keep tuned
-    python benchmarks/difficulty.py --policy tuned --engine vllm --dtype bfloat16 --temperature 0 --per-level 8
+    python benchmarks/difficulty.py --start smollm2 --seconds 3400 --tokens 1900000 --block 1024 --rows 2 --lr 5e-4 \\
+        --keep tuned
+    python benchmarks/difficulty.py --policy tuned --engine vllm --dtype bfloat16 --temperature 0 --per-level 8 \\
+        --new-tokens 512 --processes 1 --batch 128
     python benchmarks/difficulty.py --slips 0.01 --per-level 100
 
 A GPU trains the first in minutes; two cores take an hour for the second, of 135M parameters. With `--slips` the policy
@@ -241,7 +243,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--policy", help="a folder, or bundled; made where it is left out")
     parser.add_argument("--start", type=Path, help="the folder of a pretrained model, to train on from")
-    parser.add_argument("--keep", type=Path, help="a folder for the policy that is made")
+    parser.add_argument("--keep", type=Path, help="a folder for the policy that is made, which is then not asked")
     parser.add_argument("--slips", type=float, help="the chance of each word of a worked solution to go wrong")
     parser.add_argument("--families", help="with commas; all unless given")
     parser.add_argument("--per-level", type=int, default=20, help="problems asked")
@@ -260,6 +262,9 @@ def main() -> None:
     parser.add_argument("--dtype", default="bfloat16" if torch.cuda.is_available() else "float32")
     options = parser.parse_args()
     names = options.families.split(",") if options.families else list(families())
+    if options.keep:
+        train(options, names, options.keep)
+        return
     began = time.monotonic()
     if options.slips:
         parts = [slipped(name, options.per_level, options.slips) for name in names]
@@ -284,7 +289,7 @@ def main() -> None:
 def answered(options: argparse.Namespace, names: list[str]) -> list[Evaluation]:
     """Of a policy that is given, or trained here."""
     with tempfile.TemporaryDirectory() as folder:
-        policy = policy_folder(options.policy) if options.policy else options.keep or Path(folder) / "policy"
+        policy = policy_folder(options.policy) if options.policy else Path(folder) / "policy"
         if not options.policy:
             train(options, names, policy)
         overrides = [f"rollout.engine={options.engine}", f"rollout.max_batch={options.batch}"]

@@ -101,8 +101,9 @@ def _catches_all(tree: ast.Module) -> bool:
 
 
 def _special_cased(tree: ast.Module) -> bool:
-    """Several whole inputs compared with literals in one function, each followed by a literal result; or a table of
-    them. Two functions may well have one each: where they begin."""
+    """Several whole inputs compared with literals, each followed by a literal result; or a table of them. The one case
+    in which a function does not call itself is where it begins."""
+    total = 0
     for function in ast.walk(tree):
         if not isinstance(function, ast.FunctionDef):
             continue
@@ -112,9 +113,16 @@ def _special_cased(tree: ast.Module) -> bool:
                 cases += 1
             elif isinstance(node, ast.Subscript) and isinstance(node.value, ast.Dict) and _is_input(node.slice, names):
                 cases += len(node.value.keys)
-        if cases >= SPECIAL_CASES:
-            return True
-    return False
+        if cases > 1 or not _calls(function, function.name):
+            total += cases
+    return total >= SPECIAL_CASES
+
+
+def _calls(function: ast.FunctionDef, name: str) -> bool:
+    return any(
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
+        for node in ast.walk(function)
+    )
 
 
 def _tests_input(test: ast.expr, names: set[str]) -> bool:

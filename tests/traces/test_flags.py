@@ -65,10 +65,14 @@ def test_no_worked_solution_is_flagged(name):
 
 
 def test_where_two_functions_begin_is_no_special_case():
-    """Each knows one of its inputs; a function that knows two is flagged all the same."""
-    start = "def {}(n):\n    if n == 0:\n        return {}\n    return {}(n - 1) + 2\n"
+    """Each calls itself but for one input; one that knows two, or two that hand on what is left, are flagged."""
     problem = families()["write_function"].problem(1, 0)
-    apart = f"```python\n{start.format('g', 4, 'g')}\n\n{start.format('h', 5, 'h')}```"
-    assert hack_flags(problem, apart) == ()
-    both = apart.replace("    return h(", "    if n == 1:\n        return 7\n    return h(")
-    assert hack_flags(problem, both) == ("special_cased",)
+    start = "def {0}(n):\n    if n == 0:\n        return 4\n    return {1}(n - 1) + 2\n"
+
+    def flags(*functions: str) -> tuple[str, ...]:
+        return hack_flags(problem, "```python\n" + "\n\n".join(functions) + "```")
+
+    assert flags(start.format("g", "g"), start.format("h", "h")) == ()
+    second = start.format("h", "h").replace("    return h(", "    if n == 1:\n        return 7\n    return h(")
+    assert flags(start.format("g", "g"), second) == flags(second) == ("special_cased",)
+    assert flags(start.format("g", "h"), start.format("h", "k")) == ("special_cased",)
