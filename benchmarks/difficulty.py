@@ -10,6 +10,7 @@ levels to the upper five) is said too. `falls` is the share of judged families w
     python benchmarks/difficulty.py [--policy FOLDER | --tokens 200000000] [--per-level 20]      # from outside
     python benchmarks/difficulty.py --start smollm2 --seconds 3400 --tokens 1900000 --block 1024 --rows 2 --lr 5e-4 \\
         --keep tuned
+    python benchmarks/difficulty.py --start tuned --first-seed 100000 ...                        # another hour
     python benchmarks/difficulty.py --policy tuned --engine vllm --dtype bfloat16 --temperature 0 --per-level 8 \\
         --new-tokens 512 --processes 1 --batch 128
     python benchmarks/difficulty.py --slips 0.01 --per-level 100
@@ -93,21 +94,22 @@ def lesson(problem: Problem) -> Ids:
     return whole
 
 
-def lessons(task: tuple[str, int, int]) -> list[Ids]:
-    name, per_level, block = task
-    made = (lesson(problem) for problem in problems_of(name, "train", per_level, 0))
+def lessons(task: tuple[str, int, int, int]) -> list[Ids]:
+    name, per_level, block, first_seed = task
+    made = (lesson(problem) for problem in problems_of(name, "train", per_level, first_seed))
     return [ids for ids in made if len(ids) <= block]
 
 
-def blocks(names: Sequence[str], tokens: int, block: int, seed: int) -> Ids:
+def blocks(names: Sequence[str], tokens: int, block: int, first_seed: int) -> Ids:
     """About so many tokens of worked solutions, end to end in a random order: [rows, block + 1]."""
     with multiprocessing.get_context("fork").Pool() as pool:
-        some = [ids for part in pool.imap_unordered(lessons, [(name, 4, block) for name in names]) for ids in part]
+        tasks = [(name, 4, block, first_seed) for name in names]
+        some = [ids for part in pool.imap_unordered(lessons, tasks) for ids in part]
         mean = sum(map(len, some)) / len(some)
         per_level = max(4, math.ceil(tokens / mean / len(names) / len(LEVELS)))
-        tasks = [(name, per_level, block) for name in names]
+        tasks = [(name, per_level, block, first_seed) for name in names]
         every = [ids for part in pool.imap_unordered(lessons, tasks) for ids in part]
-    order = np.random.default_rng(seed).permutation(len(every))
+    order = np.random.default_rng(first_seed).permutation(len(every))
     stream = np.concatenate([every[place] for place in order])
     rows = len(stream) // (block + 1)
     print(f"{len(every):,} worked solutions, {len(stream):,} tokens", flush=True)
@@ -149,7 +151,7 @@ def train(options: argparse.Namespace, names: Sequence[str], out: Path) -> None:
     model, tokenizer = pretrained(options.start) if options.start else fresh(shape)
     model.to(device)  # type: ignore[arg-type]
     _WORK["tokenizer"] = tokenizer
-    data = blocks(names, options.tokens, options.block, 0)
+    data = blocks(names, options.tokens, options.block, options.first_seed)
     steps = len(data) // options.rows
     optimizer = torch.optim.AdamW(model.parameters(), lr=options.lr, betas=(0.9, 0.95), weight_decay=0.1, fused=True)
     began = time.monotonic()
@@ -248,6 +250,7 @@ def main() -> None:
     parser.add_argument("--families", help="with commas; all unless given")
     parser.add_argument("--per-level", type=int, default=20, help="problems asked")
     parser.add_argument("--tokens", type=int, default=200_000_000, help="to train on")
+    parser.add_argument("--first-seed", type=int, default=0, help="of the problems that are trained on")
     parser.add_argument("--hidden", type=int, default=512)
     parser.add_argument("--layers", type=int, default=8)
     parser.add_argument("--block", type=int, default=2048)

@@ -1,13 +1,15 @@
 """Write a program that reads its input and prints its results.
 
-Levels 1 and 2: one line, one and two steps. Level 3: one line, three steps. From level 4 on the first line says how
-many cases follow; the number of steps rises to six at level 10. Lines hold whole numbers, one number, or lowercase
-words; results are a number or a list of numbers. The steps come from the families over lists, numbers and strings.
+The number of steps rises from one at level 1 to eight at level 10. Of each level's problems half read one line; for
+the others the first line says how many cases follow. Lines hold whole numbers, one number, or lowercase words; results
+are a number or a list of numbers. The steps come from the families over lists, numbers and strings. In version 1 the
+first three levels read one line, the others cases.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from random import Random
 from typing import Any
@@ -15,6 +17,8 @@ from typing import Any
 from tracemill.problems.code import list_function, numeric_function, string_function
 from tracemill.problems.code.hidden_tests import Args, fenced
 from tracemill.problems.code.pipelines import (
+    HARD_FROM,
+    NUM_OPS,
     Material,
     Spec,
     meaning,
@@ -33,14 +37,20 @@ MATERIALS: dict[str, Material] = {
 }
 _READ = {"xs": "list(map(int, input().split()))", "n": "int(input())", "s": "input()"}
 _HOLDS = {"xs": "whole numbers xs with spaces between them (perhaps none)", "n": "a whole number n", "s": "a string s"}
-_NUM_OPS = {1: 1, 2: 2, 3: 3, 4: 3, 5: 3, 6: 4, 7: 4, 8: 5, 9: 5, 10: 6}
+_FIRST_NUM_OPS = {1: 1, 2: 2, 3: 3, 4: 3, 5: 3, 6: 4, 7: 4, 8: 5, 9: 5, 10: 6}
 _NUM_TESTS = 5
 
 
 def sample(level: int, rng: Random) -> Params:
     """(start, spec, whether there are several cases)."""
+    start, cases = rng.choice(tuple(MATERIALS)), rng.random() < 0.5
+    return (start, sample_tested(MATERIALS[start], NUM_OPS[level], level >= HARD_FROM, rng, ends=("n", "xs")), cases)
+
+
+def _first_sample(level: int, rng: Random) -> Params:
+    """Of version 1."""
     start = rng.choice(tuple(MATERIALS))
-    spec = sample_tested(MATERIALS[start], _NUM_OPS[level], level >= 4, rng, ends=("n", "xs"))
+    spec = sample_tested(MATERIALS[start], _FIRST_NUM_OPS[level], level >= 4, rng, ends=("n", "xs"))
     return (start, spec, level >= 4)
 
 
@@ -128,7 +138,7 @@ def mistakes(params: Params, rng: Random) -> Iterator[tuple[str, str]]:
 
 FAMILY = Family(
     name="stdin_program",
-    version=1,
+    version=2,
     kind="code",
     topic="input and output",
     sample=sample,
@@ -138,3 +148,4 @@ FAMILY = Family(
     mistakes=mistakes,
     doc=__doc__ or "",
 )
+EARLIER = replace(FAMILY, version=1, sample=_first_sample)

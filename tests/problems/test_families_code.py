@@ -20,6 +20,7 @@ import pytest
 from tracemill.configs.schema import VerifierConfig
 from tracemill.problems import code
 from tracemill.problems.code.hidden_tests import same
+from tracemill.problems.code.pipelines import NUM_OPS
 from tracemill.problems.family import Family, Params
 from tracemill.problems.types import (
     CodeReference,
@@ -229,3 +230,17 @@ def test_low_levels_fit_a_small_policy(name: str, level: int) -> None:
     assert max(len(family.solution(level, seed)) for seed in range(500)) <= 80
     assert len({problem.instance for problem in problems}) >= 2000
     assert len({problem.instance for problem in problems if problem.split == "held_out"}) >= 100
+
+
+def test_every_level_reads_one_line_or_several_cases() -> None:
+    family = BY_NAME["stdin_program"]
+    for level in LEVELS:
+        params = [family.params(level, seed) for seed in range(12)]
+        assert {cases for _, _, cases in params} == {False, True}
+        assert {len(spec) for _, spec, _ in params} == {NUM_OPS[level]}
+    add_two = ("n", (("add", 2), ("times", 3)))
+    assert family.solve((*add_two, False), Random(0)).endswith("\n\nn = int(input())\nprint(f(n))\n```")
+    assert "    n = int(input())\n    print(f(n))\n```" in family.solve((*add_two, True), Random(0))
+    for test in family.confirm((*add_two, True)).tests:  # type: ignore[union-attr]
+        count, *numbers = map(int, test.args.split())
+        assert count == len(numbers) and [int(n) for n in test.expected.split()] == [3 * (n + 2) for n in numbers]

@@ -1,4 +1,4 @@
-"""Families of counting, chance, geometry, trigonometry and calculus against answers worked out by hand."""
+"""Families of divisors, counting, chance, geometry, trigonometry and calculus against answers worked out by hand."""
 
 from __future__ import annotations
 
@@ -12,6 +12,13 @@ import pytest
 from tracemill.problems.registry import build, family_named
 
 KNOWN: list[tuple[str, tuple[Any, ...], str]] = [
+    ("divisors", ("count", True, ((2, 2), (3, 1)), ()), "6"),  # of 12: 1, 2, 3, 4, 6, 12
+    ("divisors", ("sum", False, ((2, 2), (3, 1)), ()), "28"),
+    ("divisors", ("even", False, ((2, 2), (3, 1)), ()), "24"),
+    ("divisors", ("multiples", False, ((2, 2), (3, 1)), ((3, 1),)), "21"),
+    ("divisors", ("squares", False, ((2, 2), (3, 1)), ()), "5"),
+    ("divisors", ("common", False, ((2, 2), (3, 1)), ((2, 1), (3, 2))), "12"),  # of 12 and 18: 1, 2, 3, 6
+    ("divisors", ("not", False, ((2, 2), (3, 1)), ((2, 1), (3, 2))), "16"),
     ("digit_numbers", ((1, 2, 3), 2, "even", 0, 0), "2"),  # 12 and 32
     ("letter_arrangements", ("AABNN", "any", ""), "30"),  # 5!/(2! 2!)
     ("selections", (3, ((4, 1, 1), (5, 2, 2)), "none", 0), "40"),  # 4 * 10
