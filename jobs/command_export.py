@@ -39,3 +39,5 @@ def _print(done: ExportSummary) -> None:
     print(f"{done.rows:10,}  rows ({splits}; {done.num_tokens:,} completion tokens) in {done.out}")
     if done.repeats:
         print(f"{done.repeats:10,}  of them repeat another; --set export.drop_duplicates=true leaves them out")
+    for family in done.absent:
+        print(f"            no trace is of the family {family!r} that export.quotas names")

@@ -40,7 +40,7 @@ _LOCK, _STATE = "lock", "inputs"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportSummary:
     """What was written. `splits` maps a split to its rows; `num_tokens` counts completion tokens of all; `repeats` of
-    the rows say what another says, word for word."""
+    the rows say what another says, word for word; `absent` are families of quotas of which there is no trace."""
 
     out: Path
     rows: int
@@ -49,6 +49,7 @@ class ExportSummary:
     total: int
     funnel: tuple[Stage, ...]
     repeats: int
+    absent: tuple[str, ...]
 
 
 def export(runs: Sequence[Path], out: Path, config: ExportConfig) -> ExportSummary:
@@ -78,6 +79,7 @@ def export(runs: Sequence[Path], out: Path, config: ExportConfig) -> ExportSumma
         total=chosen.total,
         funnel=chosen.funnel,
         repeats=chosen.repeats,
+        absent=chosen.absent,
     )
 
 

@@ -75,13 +75,14 @@ class Stage:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """`rows` is of schema ROWS; `rates` are of all traces, whether kept or not; `repeats` of the rows say word for word
-    what another row of the same problem says."""
+    what another row of the same problem says. `absent` are families of quotas of which there is no trace."""
 
     rows: pa.Table
     total: int
     funnel: tuple[Stage, ...]
     rates: PassRates
     repeats: int
+    absent: tuple[str, ...]
 
 
 def plan(files: Sequence[Path], config: ExportConfig) -> Plan:
@@ -89,9 +90,12 @@ def plan(files: Sequence[Path], config: ExportConfig) -> Plan:
     config = settled(config)
     rates = pass_rates(files)
     filters, seen = _filters(config, rates), set[int]()
+    absent = {quota.family for quota in config.quotas} - {"*"}
     funnel, kept, signed = _Funnel(), [ROWS.empty_table()], []
     for table in _chunks(files, _columns(config)):
         funnel.total += table.num_rows
+        if absent:
+            absent.difference_update(pc.unique(table["family"]).to_pylist())
         for one in filters:
             before = table.num_rows
             table = table.filter(pa.array(one.keep(table))) if before else table
@@ -110,7 +114,14 @@ def plan(files: Sequence[Path], config: ExportConfig) -> Plan:
         rows = funnel.drop(rows, "near_duplicate", f"completions at least {config.near_duplicate:g} alike", alike)
     rows = _selected(rows, config, funnel)
     repeats = rows.num_rows - len(np.unique(rows["draw"].to_numpy()))
-    return Plan(rows=rows, total=funnel.total, funnel=funnel.stages(), rates=rates, repeats=repeats)
+    return Plan(
+        rows=rows,
+        total=funnel.total,
+        funnel=funnel.stages(),
+        rates=rates,
+        repeats=repeats,
+        absent=tuple(sorted(absent)),
+    )
 
 
 def _filters(config: ExportConfig, rates: PassRates) -> list[Filter]:

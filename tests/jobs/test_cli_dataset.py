@@ -155,6 +155,18 @@ def test_a_config_file_and_what_overrides_it(runs: list[str], tmp_path: Path) ->
     assert (config["format"], config["test_share"], config["max_tokens"]) == ("unpaired", 0.0, 1000)
 
 
+def test_a_quota_of_a_family_without_traces_is_named(
+    runs: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(
+        '[export]\nformat = "raw"\nquotas = [{family = "arithmetc", rows = 1}, {family = "*", rows = 10000}]\n'
+    )
+    assert main(["export", runs[0], "--out", str(tmp_path / "out"), "--config", str(file)]) == 0
+    said = [line for line in capsys.readouterr().out.splitlines() if "export.quotas" in line]
+    assert said == ["            no trace is of the family 'arithmetc' that export.quotas names"]
+
+
 @pytest.mark.parametrize(
     ("options", "code", "said"),
     [
