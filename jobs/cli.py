@@ -170,12 +170,13 @@ def _report(options: argparse.Namespace) -> int:
         if not (run / "config.json").is_file():
             raise CommandError(f"{run} is no run's folder (no config.json)")
     name = "report.html" if len(runs) == 1 else "compared.html"
+    page = options.out or (Path() if is_url(options.runs[0]) else runs[0]) / name
     try:
-        print(write_report(runs, options.out or (Path() if is_url(options.runs[0]) else runs[0]) / name))
+        print(write_report(runs, page))
     except ValueError as error:
         raise CommandError(str(error)) from None
     except OSError as error:
-        raise CommandError(f"the page cannot be written: {error}") from None
+        raise CommandError(f"the page {page} cannot be written ({error.strerror or error})") from None
     return 0
 
 

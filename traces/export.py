@@ -100,8 +100,13 @@ def _check_replaceable(out: Path) -> None:
 
 @contextmanager
 def _held(building: Path) -> Iterator[None]:
-    """Only one export at a time builds a folder. Raises ValueError where another does."""
-    building.mkdir(parents=True, exist_ok=True)
+    """Only one export at a time builds a folder. Raises ValueError where another does, and where there can be none."""
+    try:
+        building.mkdir(parents=True, exist_ok=True)
+    except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
+        raise ValueError(
+            f"no folder can be made in {building.parent} ({error.strerror}); choose another --out"
+        ) from None
     with (building / _LOCK).open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

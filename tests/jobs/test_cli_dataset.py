@@ -179,6 +179,7 @@ def test_a_quota_of_a_family_without_traces_is_named(
         (["--set", "export.pass_rate=[0.9, 0.1]"], 2, "export.pass_rate is [0.9, 0.1]; the lower end comes first"),
         (["--config", "nowhere.toml"], 2, "no config file 'nowhere.toml'"),
         (["--set", "export.min_tokens=100000"], 1, "none of 60 traces is left to export"),
+        (["--out", "/dev/null/data"], 1, "no folder can be made in /dev/null (Not a directory); choose another --out"),
     ],
 )
 def test_a_mistake_in_an_export_is_one_line(
