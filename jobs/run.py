@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tracemill.configs.load import config_hash
-from tracemill.configs.schema import Config, RolloutConfig
+from tracemill.configs.schema import Config, ProblemsConfig, RolloutConfig
 from tracemill.jobs.display import Display
 from tracemill.jobs.errors import AskedWrongly, CommandError, Interrupted
 from tracemill.jobs.evaluate import Evaluation, evaluate
@@ -26,6 +26,7 @@ from tracemill.jobs.selfplay import Selfplay
 from tracemill.jobs.timeline import Timeline
 from tracemill.jobs.trackers import Trackers
 from tracemill.problems.sampler import held_out_problems
+from tracemill.problems.sources.rows import references
 from tracemill.problems.supply import ProblemSupply
 from tracemill.reward.reward import Rewarder
 from tracemill.reward.types import Scored
@@ -37,6 +38,7 @@ from tracemill.traces.ledger import Ledger
 from tracemill.traces.report import write_report
 from tracemill.traces.types import Provenance, TraceRecord
 from tracemill.verifiers.canaries import canaries, check_canaries
+from tracemill.verifiers.math.judge import check_readable
 
 
 @dataclass(slots=True, kw_only=True)
@@ -337,6 +339,16 @@ def check_trainable(config: RolloutConfig) -> None:
             )
 
 
+def check_sources(config: ProblemsConfig) -> None:
+    """Raises ValueError for the first row of a source whose answer the verifiers could not judge by."""
+    for source in config.sources:
+        for where, reference in references(source):
+            try:
+                check_readable(reference)
+            except ValueError as error:
+                raise ValueError(f"{where}: {error}; see problems.sources.type") from None
+
+
 def check_can_start(config: Config) -> None:
     """What can be known to fail before anything is started. Raises AskedWrongly."""
     try:
@@ -344,6 +356,7 @@ def check_can_start(config: Config) -> None:
         Rewarder(config.reward, config.rollout.max_new_tokens)
         held_out_problems(config.problems, config.eval.per_family)
         ProblemSupply(config.problems, config.run.seed, config.rollout.staleness).problems(0)
+        check_sources(config.problems)
     except ValueError as error:
         raise AskedWrongly(str(error)) from None
     kl = config.learner.kl

@@ -19,7 +19,7 @@ from tracemill.problems.decontaminate import rows_at
 from tracemill.problems.family import Family, Params, Posed
 from tracemill.problems.plain_text import core_of, words_of
 from tracemill.problems.text import boxed
-from tracemill.problems.types import LEVELS, AnswerType, MathReference, Reference
+from tracemill.problems.types import LEVELS, AnswerType, MathReference
 
 _NUMERIC: tuple[AnswerType, ...] = ("integer", "rational", "decimal")
 
@@ -63,11 +63,18 @@ def row_family(source: SourceConfig) -> Family:
     )
 
 
+def references(source: SourceConfig) -> Iterator[tuple[str, MathReference]]:
+    """(where, answer) of each row whose answer is neither a number nor text, which `_read` takes as it stands."""
+    if source.rows is not None and source.type not in (*_NUMERIC, "auto", "text"):
+        for number, (_, answer, kind, _) in enumerate(_read(source)[0], start=1):
+            yield f"row {number} of {source.rows}", MathReference(answer=answer, type=kind)
+
+
 def identity(params: Params) -> str:
     return hashlib.sha256(" ".join(core_of(words_of(params[0]))).encode()).hexdigest()[:16]
 
 
-def _reference(params: Params) -> Reference:
+def _reference(params: Params) -> MathReference:
     return MathReference(answer=params[1], type=params[2])
 
 

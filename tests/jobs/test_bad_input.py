@@ -57,6 +57,16 @@ def test_a_wrong_config(tracemill: Tracemill, config_file: Path, override: str, 
     assert done.returncode == 2
 
 
+def test_an_answer_that_no_verifier_could_read(tracemill: Tracemill, config_file: Path, tmp_path: Path) -> None:
+    rows = [{"question": f"Simplify {n}x + x.", "answer": f"{n + 1}*x" + " +" * (n == 17)} for n in range(40)]
+    (tmp_path / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    source = f"problems.sources=[{{name='mine', rows='{tmp_path / 'rows.jsonl'}', type='expression'}}]"
+    done = tracemill("run", config_file, "--set", source, "--set", "problems.mix=[{family='mine',levels=[1]}]")
+    said = one_line(done)
+    assert said.startswith(f"row 18 of {tmp_path / 'rows.jsonl'}: the reference '18*x +' cannot be read as expression")
+    assert said.endswith("; see problems.sources.type") and done.returncode == 2
+
+
 def test_a_missing_config(tracemill: Tracemill) -> None:
     assert "no config file 'nowhere.toml'; those that come with tracemill are" in one_line(
         tracemill("run", "nowhere.toml")

@@ -29,7 +29,7 @@ def judge_math(reference: MathReference, answer: str, oracle: Oracle, convention
         return quick
     if len(answer) > MAX_ANSWER_CHARS:
         return unparseable("length", f"{len(answer)} characters; at most {MAX_ANSWER_CHARS} are read")
-    read, judge = _KINDS.get(reference.type, (_read_scalar, scalar.judge_scalar))
+    read, judge = _kind(reference)
     gold = _gold(read, reference)
     try:
         return judge(gold, answer, oracle, conventions)
@@ -37,6 +37,11 @@ def judge_math(reference: MathReference, answer: str, oracle: Oracle, convention
         return unparseable(reference.type, str(error))
     except (Contradiction, Undefined) as error:
         return wrong(reference.type, str(error))
+
+
+def check_readable(reference: MathReference) -> None:
+    """Raises ValueError for a reference that no answer could be judged by."""
+    _gold(_kind(reference)[0], reference)
 
 
 @lru_cache(maxsize=8192)
@@ -48,6 +53,11 @@ def _gold(read: Callable[[MathReference], Any], reference: MathReference) -> Any
         raise ValueError(
             f"the reference {reference.answer[:80]!r} cannot be read as {reference.type}: {error}"
         ) from error
+
+
+def _kind(reference: MathReference) -> tuple[Callable[[MathReference], Any], Callable[..., Decision]]:
+    """How such a reference is read, and how it judges."""
+    return _KINDS.get(reference.type, (_read_scalar, scalar.judge_scalar))
 
 
 def _read_scalar(reference: MathReference) -> scalar.Gold:
