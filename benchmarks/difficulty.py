@@ -12,7 +12,7 @@ levels to the upper five) is said too. `falls` is the share of judged families w
         --keep tuned
     python benchmarks/difficulty.py --start tuned --first-seed 100000 ...                        # another hour
     python benchmarks/difficulty.py --policy tuned --engine vllm --dtype bfloat16 --temperature 0 --per-level 8 \\
-        --new-tokens 512 --processes 1 --batch 128
+        --new-tokens 1024 --processes 1 --batch 128
     python benchmarks/difficulty.py --slips 0.01 --per-level 100
 
 A GPU trains the first in minutes; two cores take an hour for the second, of 135M parameters. With `--slips` the policy
