@@ -160,7 +160,8 @@ def test_a_quota_of_a_family_without_traces_is_named(
 ) -> None:
     file = tmp_path / "mine.toml"
     file.write_text(
-        '[export]\nformat = "raw"\nquotas = [{family = "arithmetc", rows = 1}, {family = "*", rows = 10000}]\n'
+        '[export]\nformat = "raw"\nquotas = [{family = "arithmetc", rows = 1}, {family = "arithmetic", rows = 10000},'
+        ' {family = "*", rows = 10000}]\n'
     )
     assert main(["export", runs[0], "--out", str(tmp_path / "out"), "--config", str(file)]) == 0
     said = [line for line in capsys.readouterr().out.splitlines() if "export.quotas" in line]
