@@ -146,7 +146,7 @@ def solve(params: Params, rng: Random) -> str:
     value, steps = _value(params), []
     if not in_factors:
         steps.append(f"{number(n)} = {factored(n)}")
-    if m:
+    if m and m != ((number(m), 1),):
         steps.append(f"{number(m)} = {factored(m)}")
     exponents = _exponents(kind, n, m)
     if kind == "count":
