@@ -339,7 +339,7 @@ def check_trainable(config: RolloutConfig) -> None:
             )
 
 
-def check_sources(config: ProblemsConfig) -> None:
+def _check_sources(config: ProblemsConfig) -> None:
     """Raises ValueError for the first row of a source whose answer the verifiers could not judge by."""
     for source in config.sources:
         for where, reference in references(source):
@@ -356,7 +356,7 @@ def check_can_start(config: Config) -> None:
         Rewarder(config.reward, config.rollout.max_new_tokens)
         held_out_problems(config.problems, config.eval.per_family)
         ProblemSupply(config.problems, config.run.seed, config.rollout.staleness).problems(0)
-        check_sources(config.problems)
+        _check_sources(config.problems)
     except ValueError as error:
         raise AskedWrongly(str(error)) from None
     kl = config.learner.kl

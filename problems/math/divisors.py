@@ -18,7 +18,6 @@ from tracemill.problems.types import MathReference
 
 PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97)
 _POWERS = tuple((p, e) for p in PRIMES for e in range(1, 10) if p**e <= 300)
-_MOST = {4: 40_000, 5: 100_000, 6: 100_000, 7: 100_000}
 _KINDS = {6: "even", 7: "multiples", 8: "squares", 9: "common", 10: "not"}
 _ASKED = {
     "count": ("How many divisors has {n}?", "Number of positive divisors of {n}?"),
@@ -56,18 +55,32 @@ def sample(level: int, rng: Random) -> Params:
             if len({p for p, _ in pairs}) == 3:
                 return ("sum", True, tuple(pairs), ())
     kind = _KINDS.get(level, "sum")
-    if kind == "squares":
-        return (kind, False, drawn_factors(lambda: rng.randint(6, 90) ** 2 * rng.randint(1, 900)), ())
-    if kind in ("common", "not"):
-        shared = number(drawn_factors(lambda: rng.randint(30, 3000)))
-        n, m = (drawn_factors(lambda: shared * rng.randint(6, 120)) for _ in range(2))
-        return (kind, False, n, m)
-    most, step = _MOST[level], 2 if kind == "even" else 1
     while True:
-        n = drawn_factors(lambda: rng.randrange(most // 20 // step * step, most + 1, step))
-        m = tuple((p, least) for p, e in n if (least := rng.randint(0, e))) if kind == "multiples" else ()
-        if kind != "multiples" or (m and sum(len(some) > 1 for some in _exponents(kind, n, m)) > 1):
+        n, m = _two_numbers(rng) if kind in ("common", "not") else (_one_number(level, rng), ())
+        if kind == "multiples":
+            m = tuple((p, least) for p, e in n if (least := rng.randint(0, e)))
+        if not _is_trivial(kind, n, m):
             return (kind, False, n, m)
+
+
+def _one_number(level: int, rng: Random) -> Factors:
+    if level == 8:
+        return drawn_factors(lambda: rng.randint(6, 90) ** 2 * rng.randint(1, 900))
+    most, step = (40_000 if level == 4 else 100_000), (2 if level == 6 else 1)
+    return drawn_factors(lambda: rng.randrange(most // 20, most + 1, step))
+
+
+def _two_numbers(rng: Random) -> tuple[Factors, Factors]:
+    shared = number(drawn_factors(lambda: rng.randint(30, 3000)))
+    n, m = (drawn_factors(lambda: shared * rng.randint(6, 120)) for _ in range(2))
+    return n, m
+
+
+def _is_trivial(kind: str, n: Factors, m: Factors) -> bool:
+    """Whether the answer can be seen without a product of sums: one number divides the other, or hardly any is left."""
+    if kind in ("common", "not"):
+        return number(n) % number(m) == 0 or number(m) % number(n) == 0
+    return kind == "multiples" and (not m or sum(len(some) > 1 for some in _exponents(kind, n, m)) < 2)
 
 
 def drawn_factors(draw: Callable[[], int]) -> Factors:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 import re
 from collections.abc import Iterator
@@ -162,6 +163,20 @@ def test_the_global_random_state_is_left_alone(name: str) -> None:
 def test_the_docstring_says_what_the_levels_change(name: str) -> None:
     family = families()[name]
     assert re.search(r"[Ll]evels? 1\b", family.doc) and "10" in family.doc, family.doc
+
+
+def test_no_answer_about_divisors_is_seen_without_computing() -> None:
+    """Of their multiples several are left, and in two primes; of two numbers neither divides the other."""
+    family = families()["divisors"]
+    for seed in range(300):
+        _, _, n, m = family.params(7, seed)
+        given = dict(m)
+        assert m and sum(exponent > given.get(prime, 0) for prime, exponent in n) > 1
+    for level in (9, 10):
+        for seed in range(300):
+            _, _, n, m = family.params(level, seed)
+            first, second = (math.prod(p**e for p, e in pairs) for pairs in (n, m))
+            assert first % second and second % first
 
 
 GOLDEN = json.loads((Path(__file__).parent / "golden_math.json").read_text())
